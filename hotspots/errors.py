@@ -1,0 +1,26 @@
+"""
+What can go wrong, worded for the person at the screen.
+
+Every error that a reader may meet is a `HotspotsError`: one sentence that says
+what is wrong, where, and what to do. Anything else is a fault of ours.
+"""
+
+
+class HotspotsError(Exception):
+    """The root of every error that is worded for a reader."""
+
+
+class SourceError(HotspotsError):
+    """A file or an answer from outside cannot be used as it is."""
+
+
+class TableError(HotspotsError):
+    """A table breaks its contract."""
+
+
+class LibraryError(HotspotsError):
+    """What has been imported cannot be read, or cannot be written."""
+
+
+class SelectionError(HotspotsError):
+    """Something was asked for that the loaded data does not hold."""

@@ -1,0 +1,278 @@
+"""
+What a reader asked, as one frozen value.
+
+A `Selection` drives every page, cache key, link, export caption and command line.
+`Choices` is what the loaded data can answer; a selection never leaves it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, Self
+
+import pandas as pd
+
+from hotspots.errors import SelectionError
+from hotspots.periods import Period, parse_month
+from hotspots.settings import MIN_INCIDENTS, RADIUS_M, Setting
+
+Shade = Literal["none", "count", "rate"]
+SHADES: Final[dict[str, Shade]] = {"none": "none", "count": "count", "rate": "rate"}
+EVERYWHERE: Final = "all"
+
+_KEY = re.compile(r"[A-Z0-9]{4,20}")
+_WHOLE_NUMBER = re.compile(r"\d{1,6}")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """
+    What the loaded data can answer.
+
+    Attributes
+    ----------
+    data
+        Identity of the loaded data: 12 characters that change when it changes.
+    areas
+        Study areas by code ("all", "force:…", "authority:…", "ward:…"), each with
+        the name a reader sees.
+    period
+        First to last month held by any source.
+    vintages
+        Years of the ward boundaries held, newest first; may be empty.
+    """
+
+    data: str
+    areas: Mapping[str, str]
+    period: Period
+    vintages: tuple[int, ...] = ()
+
+    def within(self, period: Period) -> Period:
+        """
+        Period, once it is known to lie within the months held.
+
+        Raises
+        ------
+        SelectionError
+            Naming the months that are held.
+        """
+        if period.first not in self.period or period.last not in self.period:
+            raise SelectionError(f"{period} is asked for, but {self.period} is what is loaded.")
+        return period
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """
+    One question: where, when, at what walking radius, how many make a hotspot.
+
+    Attributes
+    ----------
+    data, role
+        Identity of the data and role of the reader; they make a cache key safe
+        to share between sessions.
+    area
+        Code of the study area, as in `Choices.areas`.
+    period
+        Months, both ends included.
+    radius_m
+        Walking radius, metres.
+    min_incidents
+        Incidents within the radius that make a hotspot; None = chosen from the data.
+    vintage
+        Year of the ward boundaries; None when none are loaded.
+    hotspot
+        Grid reference of the hotspot that is picked out; None when none is.
+    shade
+        What wards are shaded by.
+    heat, points
+        Whether the heat layer and the snap points are drawn.
+    """
+
+    data: str
+    role: str = "analyst"
+    area: str = EVERYWHERE
+    period: Period
+    radius_m: int = RADIUS_M.default
+    min_incidents: int | None = None
+    vintage: int | None = None
+    hotspot: str | None = field(default=None)
+    shade: Shade = "none"
+    heat: bool = False
+    points: bool = True
+
+    @classmethod
+    def default(cls, choices: Choices) -> Self:
+        """
+        What is shown unasked: everything, over the newest twelve months held.
+
+        Examples
+        --------
+        >>> choices = Choices("0", {"all": "All"}, Period.parse("2023-01", "2025-12"))
+        >>> str(Selection.default(choices).period)
+        '2025-01 to 2025-12'
+        """
+        last = choices.period.last
+        return cls(
+            data=choices.data,
+            area=next(iter(choices.areas)),
+            period=Period(max(choices.period.first, last - 11), last),
+            vintage=choices.vintages[0] if choices.vintages else None,
+        )
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], choices: Choices) -> tuple[Self, list[str]]:
+        """
+        Selection of a link, kept within what the data holds.
+
+        Parameters
+        ----------
+        query
+            Names and values of a link; anything may stand in it.
+        choices
+            What the loaded data can answer.
+
+        Returns
+        -------
+        selection, notices
+            What will be shown, and one sentence for each part that fell back.
+        """
+        asked = _Query(query)
+        default = cls.default(choices)
+        selection = replace(
+            default,
+            area=asked.one_of("area", choices.areas, default.area),
+            period=asked.period(default.period, choices.period),
+            radius_m=asked.number("radius", RADIUS_M) or RADIUS_M.default,
+            min_incidents=asked.number("min", MIN_INCIDENTS),
+            vintage=asked.vintage(choices.vintages),
+            hotspot=asked.key("hotspot"),
+            shade=SHADES[asked.one_of("shade", SHADES, default.shade)],
+            heat="heat" in asked.shown(default="points"),
+            points="points" in asked.shown(default="points"),
+        )
+        if asked.text("data") not in {"", choices.data}:
+            asked.notices.append(
+                "The data has changed since this link was made, so its figures may differ."
+            )
+        return selection, asked.notices
+
+    def to_query(self) -> dict[str, str]:
+        """Plain text of a link that reproduces this view; the role is never in it."""
+        query = {
+            "area": self.area,
+            "from": str(self.period.first),
+            "to": str(self.period.last),
+            "radius": str(self.radius_m),
+            "min": "" if self.min_incidents is None else str(self.min_incidents),
+            "wards": "" if self.vintage is None else str(self.vintage),
+            "hotspot": self.hotspot or "",
+            "shade": "" if self.shade == "none" else self.shade,
+            "show": " ".join(n for n in ("points", "heat") if getattr(self, n)) or "neither",
+            "data": self.data,
+        }
+        return {name: value for name, value in query.items() if value}
+
+    def in_words(self, choices: Choices, *, chosen: int | None = None) -> str:
+        """
+        Caption that says what a picture, a table or a file was made from.
+
+        Parameters
+        ----------
+        choices
+            Names of the study areas.
+        chosen
+            The number that was chosen from the data, once it is known.
+        """
+        if self.min_incidents is not None:
+            least = f"at least {self.min_incidents} reports"
+        elif chosen is not None:
+            least = f"at least {chosen} reports (chosen from the data)"
+        else:
+            least = "a number of reports chosen from the data"
+        wards = f", {self.vintage} wards" if self.vintage else ""
+        return (
+            f"{choices.areas.get(self.area, self.area)}, {self.period.in_words()}, "
+            f"{least} within {self.radius_m} m{wards}"
+        )
+
+    def question(self) -> Self:
+        """Same selection without what only changes the drawing: the key of an analysis."""
+        return replace(self, hotspot=None, shade="none", heat=False, points=True)
+
+
+class _Query:
+    """One link, read part by part; what cannot be read leaves a notice."""
+
+    def __init__(self, query: Mapping[str, str]) -> None:
+        self._query = query
+        self.notices: list[str] = []
+
+    def text(self, name: str) -> str:
+        return str(self._query.get(name, ""))
+
+    def _fell_back(self, name: str) -> None:
+        value = self.text(name)
+        shown = value if len(value) <= 30 else f"{value[:30]}…"  # noqa: PLR2004
+        self.notices.append(
+            f"The link asks for {name} “{shown}”, which is not available; the default is shown."
+        )
+
+    def one_of(self, name: str, allowed: Mapping[str, object], default: str) -> str:
+        value = self.text(name)
+        if value in allowed:
+            return value
+        if value:
+            self._fell_back(name)
+        return default
+
+    def number(self, name: str, setting: Setting) -> int | None:
+        value = self.text(name)
+        if not value:
+            return None
+        if not _WHOLE_NUMBER.fullmatch(value) or not value.isascii():
+            self._fell_back(name)
+            return None
+        clamped = setting.clamp(int(value))
+        if clamped != int(value):
+            self.notices.append(
+                f"The link asks for {name} {value}; {clamped} is the nearest allowed value."
+            )
+        return clamped
+
+    def month(self, name: str, default: pd.Period, held: Period) -> pd.Period:
+        value = self.text(name)
+        if not value:
+            return default
+        try:
+            month = parse_month(value)
+        except SelectionError:
+            self._fell_back(name)
+            return default
+        if month not in held:
+            self._fell_back(name)
+            return default
+        return month
+
+    def period(self, default: Period, held: Period) -> Period:
+        last = self.month("to", default.last, held)
+        first = self.month("from", max(held.first, min(default.first, last - 11)), held)
+        if first > last:
+            self.notices.append(f"The link's months run backwards; {default} is shown.")
+            return default
+        return Period(first, last)
+
+    def vintage(self, vintages: tuple[int, ...]) -> int | None:
+        default = str(vintages[0]) if vintages else ""
+        value = self.one_of("wards", {str(year): year for year in vintages}, default)
+        return int(value) if value else None
+
+    def key(self, name: str) -> str | None:
+        value = self.text(name)
+        if value and not _KEY.fullmatch(value):
+            self._fell_back(name)
+            return None
+        return value or None
+
+    def shown(self, *, default: str) -> set[str]:
+        return set((self.text("show") or default).split())

@@ -1,0 +1,121 @@
+"""
+Every number the field has an opinion on: default, bounds, unit and source.
+
+A number that a reader can change is a `Setting`; a number that follows from a
+rule of practice is a constant beside its source.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Setting:
+    """
+    One number that a reader may change.
+
+    Attributes
+    ----------
+    default, low, high, step
+        What is used unasked, the bounds that a widget, a link and the command
+        line all keep, and the step of a slider.
+    unit
+        As printed behind the number.
+    source
+        Where the default comes from.
+    """
+
+    default: int
+    low: int
+    high: int
+    step: int
+    unit: str
+    source: str
+
+    def clamp(self, value: int) -> int:
+        """
+        Nearest allowed value.
+
+        Examples
+        --------
+        >>> RADIUS_M.clamp(10**9)
+        300
+        """
+        return max(self.low, min(self.high, value))
+
+
+RADIUS_M: Final = Setting(
+    default=100,
+    low=50,
+    high=300,
+    step=5,
+    unit="m",
+    source="hotspots of 75 m (a 150 m square; Williams & Coupe 2017) to 150 m (Ariel 2016) radius",
+)
+MIN_INCIDENTS: Final = Setting(
+    default=20,
+    low=2,
+    high=500,
+    step=1,
+    unit="incidents",
+    source="unless set by hand, the smallest number that chance reaches anywhere in the study area "
+    "in at most 5% of random worlds",
+)
+
+PATROL_AREA_HA: Final = Setting(
+    default=5,
+    low=2,
+    high=7,
+    step=1,
+    unit="ha",
+    source="hexagons of about 5 ha (Thames Valley trial); 2.25 ha (Williams & Coupe 2017) "
+    "to 7 ha, a circle of 150 m (Ariel 2016)",
+)
+PATROL_AREAS: Final = Setting(
+    default=20,
+    low=1,
+    high=200,
+    step=1,
+    unit="patrol areas",
+    source="20 hotspots of 150 m held 41 % of harm in Southend (Basford 2021)",
+)
+
+FETCH_MONTHS: Final = Setting(
+    default=12,
+    low=1,
+    high=240,
+    step=1,
+    unit="months",
+    source="a year holds every season once",
+)
+
+# The chance that is allowed of any hotspot at all in a world where reports fall at random.
+FALSE_ALARM: Final = 0.05
+# Random worlds behind a calibration; 199 give p-values in steps of 0.005.
+WORLDS: Final = 199
+SEED: Final = 2025
+
+# A location quotient, or any share, resting on fewer reports than this is not shown.
+MIN_COUNT_FOR_RATIO: Final = 10
+# No bare percentage change is shown when either count is below this.
+MIN_COUNT_FOR_PERCENT: Final = 50
+# Two-sided coverage of every interval shown.
+INTERVAL: Final = 0.95
+
+# Snap points drawn at most; the busiest first, and the page says how many were left out.
+MAX_POINTS_DRAWN: Final = 20_000
+
+BRITISH_NATIONAL_GRID: Final = "EPSG:27700"
+WGS84: Final = "EPSG:4326"
+
+ASB: Final = "Anti-social behaviour"
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+SAMPLE: Final = PROJECT / "data" / "sample"
+
+
+def data_folder() -> Path:
+    """Folder of what has been imported: HOTSPOTS_DATA, or `data/` of the project."""
+    return Path(os.environ.get("HOTSPOTS_DATA") or PROJECT / "data")

@@ -1,0 +1,1 @@
+"""Contracts of the tables that everything else trusts: validate once, trust after."""
