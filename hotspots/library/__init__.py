@@ -1,0 +1,16 @@
+"""What has been imported: incidents by source and month, wards by vintage, residents."""
+
+from hotspots.library.importing import import_police_uk, import_population, import_wards
+from hotspots.library.reports import Change, ImportReport
+from hotspots.library.sample import sample_library
+from hotspots.library.store import Library
+
+__all__ = [
+    "Change",
+    "ImportReport",
+    "Library",
+    "import_police_uk",
+    "import_population",
+    "import_wards",
+    "sample_library",
+]
