@@ -1,0 +1,1 @@
+"""Tables in, tables and named measures out: pure, seeded, no files and no screen."""

@@ -1,0 +1,182 @@
+"""What a study area holds: its hotspots, what chance would make of them, and its months."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+import shapely
+
+from hotspots.analysis import counts
+from hotspots.analysis.certainty import assess
+from hotspots.analysis.clustering import cluster
+from hotspots.analysis.ground import ground
+from hotspots.analysis.hotspots import find_hotspots, inside
+from hotspots.analysis.null_model import Calibration, calibrate
+from hotspots.analysis.places import gather_incidents
+from hotspots.study.cut import Study
+from hotspots.tables.hotspots import Hotspots
+from hotspots.tables.incidents import Incidents, coordinates, located
+from hotspots.tables.wards import Wards
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """
+    Hotspots of a study area, and what chance would make of them.
+
+    Attributes
+    ----------
+    hotspots
+        By rank.
+    min_incidents
+        Incidents within the walking radius that made a hotspot.
+    loose
+        Clusters that reach the number only over more ground than their footprint, and
+        so are no hotspots.
+    calibration
+        What random worlds of as many incidents gave.
+    """
+
+    hotspots: Hotspots
+    min_incidents: int
+    loose: int
+    calibration: Calibration
+
+    @cached_property
+    def share(self) -> float:
+        """Share of the study area's located reports that lie in a hotspot."""
+        return float(self.hotspots["share"].sum())
+
+    @cached_property
+    def area_m2(self) -> float:
+        """Ground of all footprints, which never overlap, m²."""
+        return float(self.hotspots.area.sum())
+
+
+def find(asked: Study) -> Found:
+    """Hotspots of a study area, at the number asked for or at the one chosen from the data."""
+    radius_m, least = asked.selection.radius_m, asked.selection.min_incidents
+    places = ground(coordinates(located(asked.crime)), radius_m=radius_m)
+    calibration = calibrate(places.xy, incidents=len(asked.located), radius_m=radius_m)
+    least = calibration.min_incidents if least is None else least
+    hotspots = find_hotspots(
+        asked.located,
+        radius_m=radius_m,
+        min_incidents=least,
+        months=asked.months_held,
+        wards=asked.wards,
+    )
+    clusters = cluster(gather_incidents(asked.located), radius_m=radius_m, min_incidents=least)
+    return Found(
+        hotspots=hotspots,
+        min_incidents=least,
+        loose=len(clusters) - len(hotspots),
+        calibration=calibration,
+    )
+
+
+def certainty(asked: Study, found: Found) -> pd.DataFrame:
+    """
+    How sure each hotspot is, as `analysis.certainty.assess` says.
+
+    Border: the outline of the study area's wards; data from beyond it is not clustered.
+    """
+    radius_m = asked.selection.radius_m
+    places = ground(coordinates(located(asked.crime)), radius_m=radius_m)
+    beside_crime = calibrate(
+        places.xy, incidents=len(asked.located), radius_m=radius_m, weights=places.records
+    )
+    return assess(
+        asked.located,
+        found.hotspots,
+        calibration=found.calibration,
+        second=beside_crime,
+        radius_m=radius_m,
+        min_incidents=found.min_incidents,
+        months=asked.months_held,
+        boundary=_outline(asked.wards) if len(asked.wards) else None,
+    )
+
+
+def _outline(wards: Wards) -> shapely.MultiPolygon:
+    whole = shapely.union_all(wards.geometry.to_numpy())
+    return shapely.MultiPolygon(list(shapely.get_parts(whole)))
+
+
+def part(asked: Study, subject: str, hotspots: Hotspots) -> Incidents:
+    """
+    ASB of one part of a study area.
+
+    Parameters
+    ----------
+    asked
+        The study area.
+    subject
+        "area" for all of it, "ward:" and a code, or "hotspot:" and a key.
+    hotspots
+        The hotspots the key is one of.
+    """
+    kind, _, code = subject.partition(":")
+    if kind == "ward":
+        return Incidents(asked.asb.loc[asked.ward.loc[asked.asb.index] == code])
+    if kind == "hotspot":
+        one = Hotspots(hotspots.loc[hotspots["key"] == code])
+        return Incidents(asked.asb.loc[inside(asked.asb, one) > 0])
+    return asked.asb
+
+
+def ward_share(asked: Study, hotspots: Hotspots, number: int) -> float:
+    """
+    Share of its ward's reports that lie in a hotspot and in that ward.
+
+    Returns
+    -------
+    share
+        Between 0 and 1; not a number outside the wards.
+    """
+    one = Hotspots(hotspots.loc[[number]])
+    of_ward = part(asked, f"ward:{one['ward'].iloc[0]}", hotspots)
+    return float((inside(of_ward, one) > 0).mean()) if len(of_ward) else float("nan")
+
+
+def months(now: Study, before: Study, subject: str, hotspots: Hotspots) -> pd.DataFrame:
+    """
+    Monthly counts of one part of a study area beside the same months a year before.
+
+    Parameters
+    ----------
+    now, before
+        The same study area over a period and the same months a year earlier.
+    subject, hotspots
+        As for `part`.
+
+    Returns
+    -------
+    months
+        As `analysis.counts.beside_year_before` gives them.
+    """
+    return counts.beside_year_before(
+        counts.by_month(part(now, subject, hotspots), now.status),
+        counts.by_month(part(before, subject, hotspots), before.status),
+    )
+
+
+def points(asked: Study) -> pd.DataFrame:
+    """
+    Distinct points of a study area's ASB.
+
+    Returns
+    -------
+    points
+        `easting`, `northing` (metres), `incidents` and `street`, one row a point.
+    """
+    places = gather_incidents(asked.located)
+    street = asked.located["street"].astype("str").groupby(places.of_incident).first()
+    return pd.DataFrame(
+        {
+            "easting": places.xy[:, 0],
+            "northing": places.xy[:, 1],
+            "incidents": places.incidents,
+            "street": street.reindex(range(len(places))).to_numpy(),
+        }
+    )

@@ -1,0 +1,78 @@
+"""What is up or down in a study area: its wards, and the hotspots found before."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from hotspots.analysis import counts
+from hotspots.analysis.breaks import Break, find_breaks
+from hotspots.analysis.changes import NEWEST, Changes, what_changed
+from hotspots.analysis.hotspots import inside
+from hotspots.periods import Period
+from hotspots.study.answers import find
+from hotspots.study.cut import Study, study
+from hotspots.study.dataset import Dataset
+from hotspots.tables.hotspots import Hotspots
+
+_YEAR: Final = 12
+
+
+@dataclass(frozen=True, eq=False)
+class News:
+    """
+    What changed in a study area, and what cannot be compared.
+
+    Attributes
+    ----------
+    changes
+        Series that are up or down; wards by code, hotspots by key.
+    breaks
+        Steps in the level of the whole study area; nothing is compared across them.
+    wards
+        Name of each ward that was looked at, by code.
+    before
+        Hotspots of the months before the newest: those could be looked at fairly.
+    """
+
+    changes: Changes
+    breaks: tuple[Break, ...]
+    wards: pd.Series
+    before: Hotspots
+
+
+def news(dataset: Dataset, asked: Study) -> News:
+    """
+    What changed up to the last month asked for, over all earlier months held.
+
+    A hotspot found in the newest months would be up because it was found there, so
+    hotspots are those of the year before the newest months.
+    """
+    held, last = dataset.choices.period, asked.selection.period.last
+    over = study(dataset, replace(asked.selection, period=Period(held.first, last)))
+    before = _hotspots_before(dataset, over)
+    area = counts.by_month(over.asb, over.status)["count"]
+    breaks = find_breaks(area, over.status)
+    changes = what_changed(_series(over, before), over.status, area=area, breaks=breaks)
+    return News(changes=changes, breaks=breaks, wards=over.wards["name"], before=before)
+
+
+def _hotspots_before(dataset: Dataset, over: Study) -> Hotspots:
+    held, last = over.selection.period.first, over.selection.period.last - NEWEST
+    period = Period(max(held, last - (_YEAR - 1)), max(held, last))
+    return find(study(dataset, replace(over.selection, period=period))).hotspots
+
+
+def _series(over: Study, hotspots: Hotspots) -> pd.DataFrame:
+    """Reports by month, one column a ward and one a hotspot."""
+    month = over.asb["month"]
+    ward = over.ward.loc[over.asb.index].astype("str")
+    number = pd.Series(inside(over.asb, hotspots), index=over.asb.index)
+    wards = pd.crosstab(month, ward).reindex(columns=over.wards.index, fill_value=0)
+    spots = pd.crosstab(month, number).reindex(columns=hotspots.index, fill_value=0)
+    spots.columns = pd.Index(hotspots["key"], dtype="str")
+    both = pd.concat([wards, spots], axis=1).reindex(over.status.index)
+    # A month held without a report in a place is nought there; one not held stays unknown.
+    filled = both.fillna(0).astype("float64")
+    filled.loc[over.status == counts.MISSING] = float("nan")
+    return filled
