@@ -1,0 +1,1 @@
+"""Decisions that people make about places, and the record of them."""

@@ -1,0 +1,217 @@
+"""The record of changes keeps every whole decision, in any weather, from any number of hands."""
+
+import json
+import multiprocessing
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotspots.action import patrol_log
+from hotspots.analysis.patrol_edits import Edit
+from hotspots.errors import LibraryError, SelectionError
+from hotspots.publish.formats import Stamp, table_csv
+
+AREA = "force:cheshire"
+AT = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+LAKE = shapely.box(341_000, 366_000, 341_200, 366_150)
+
+
+def pin(reason="a bus station", by="Sgt Ames"):
+    return Edit("pin", shapely.Point(340_500.25, 366_100), reason, by, AT)
+
+
+def nudge(east=50.0, north=-20.0):
+    place = shapely.Point(340_500, 366_100)
+    return Edit("nudge", place, "across the road", "Sgt Ames", AT, (east, north))
+
+
+def exclude():
+    return Edit("exclude", LAKE, "a lake", "Insp Bell", AT)
+
+
+def log_of(folder):
+    return folder / "records" / "patrol-edits.jsonl"
+
+
+def test_nothing_recorded_is_nothing(tmp_path):
+    assert patrol_log.active(tmp_path, AREA) == ()
+    assert patrol_log.history(tmp_path, AREA).empty
+    assert not log_of(tmp_path).exists(), "reading makes no file"
+
+
+def test_what_is_recorded_comes_back_in_order_for_its_area_only(tmp_path):
+    made = [pin(), nudge(), exclude()]
+    assert [patrol_log.record(tmp_path, AREA, edit) for edit in made] == [1, 2, 3]
+    patrol_log.record(tmp_path, "ward:E1", pin("elsewhere"))
+    assert patrol_log.active(tmp_path, AREA) == tuple(made)
+    (line, *_) = log_of(tmp_path).read_text(encoding="utf-8").splitlines()
+    assert json.loads(line) == {
+        "id": 1,
+        "kind": "pin",
+        "geometry": "POINT (340500.25 366100)",
+        "offset": [0.0, 0.0],
+        "reason": "a bus station",
+        "by": "Sgt Ames",
+        "at": "2026-01-05T09:30:00+00:00",
+        "area": AREA,
+    }
+
+
+def test_an_undone_change_no_longer_counts_and_stays_in_the_record(tmp_path):
+    for edit in (pin(), exclude()):
+        patrol_log.record(tmp_path, AREA, edit)
+    before = log_of(tmp_path).read_bytes()
+    patrol_log.revert(tmp_path, 1, reason="it closed", by="Insp Bell", at=AT)
+    assert log_of(tmp_path).read_bytes().startswith(before), "nothing is ever rewritten"
+    assert patrol_log.active(tmp_path, AREA) == (exclude(),)
+    history = patrol_log.history(tmp_path, AREA)
+    assert history.index.tolist() == [2, 1]
+    assert history.loc[1, "undone_by"] == "Insp Bell"
+    assert history.loc[1, "undone_reason"] == "it closed"
+    assert history.loc[2, "undone_at"] == ""
+    assert history.loc[2, "area_ha"] == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "by", "said"),
+    [
+        (9, "x", "y", "no change 9"),
+        (1, " ", "y", "a reason and a name"),
+        (1, "x", "", "a reason and a name"),
+    ],
+)
+def test_what_cannot_be_undone_is_said(tmp_path, number, reason, by, said):
+    patrol_log.record(tmp_path, AREA, pin())
+    with pytest.raises(SelectionError, match=said):
+        patrol_log.revert(tmp_path, number, reason=reason, by=by)
+    assert len(patrol_log.active(tmp_path, AREA)) == 1
+
+
+def test_a_change_is_undone_once(tmp_path):
+    patrol_log.record(tmp_path, AREA, pin())
+    patrol_log.revert(tmp_path, 1, reason="x", by="Insp Bell")
+    with pytest.raises(SelectionError, match="undone already, by Insp Bell"):
+        patrol_log.revert(tmp_path, 1, reason="x", by="y")
+
+
+def test_a_record_holds_what_a_person_can_type_and_no_more(tmp_path):
+    with pytest.raises(SelectionError, match="under 500 letters"):
+        patrol_log.record(tmp_path, AREA, pin("x" * 501))
+    fine = shapely.Point(0, 0).buffer(100, quad_segs=600)
+    with pytest.raises(SelectionError, match="2,000 corners"):
+        patrol_log.record(tmp_path, AREA, Edit("exclude", fine, "x", "y", AT))
+    assert not log_of(tmp_path).exists()
+
+
+@settings(deadline=None, max_examples=40)  # a disk may take its time
+@given(cut=st.integers(1, 400), ends=st.booleans())
+def test_a_power_cut_costs_no_more_than_the_line_it_cut(tmp_path_factory, cut, ends):
+    folder = tmp_path_factory.mktemp("log")
+    patrol_log.record(folder, AREA, pin())
+    whole = log_of(folder).read_bytes()
+    patrol_log.record(folder, AREA, exclude())
+    both = log_of(folder).read_bytes()
+    left = both[: len(whole) + min(cut, len(both) - len(whole) - 2)]
+    log_of(folder).write_bytes(left + (b"\n" if ends else b""))
+    assert patrol_log.active(folder, AREA) == (pin(),)
+    assert patrol_log.record(folder, AREA, nudge()) == 2
+    assert patrol_log.active(folder, AREA) == (pin(), nudge())
+    assert log_of(folder).read_bytes().startswith(left), "nothing is ever rewritten"
+
+
+@settings(deadline=None, max_examples=40)  # a disk may take its time
+@given(cut=st.integers(0, 400))
+def test_a_second_power_cut_during_the_repair_costs_nothing_more(tmp_path_factory, cut):
+    folder = tmp_path_factory.mktemp("log")
+    patrol_log.record(folder, AREA, pin())
+    with log_of(folder).open("ab") as file:
+        file.write(b'{"id": 2, "kind": "ex')
+    torn = log_of(folder).stat().st_size
+    patrol_log.record(folder, AREA, nudge())
+    os.truncate(log_of(folder), min(torn + cut, log_of(folder).stat().st_size))
+    patrol_log.record(folder, AREA, exclude())
+    kept = patrol_log.active(folder, AREA)
+    assert kept in {(pin(), exclude()), (pin(), nudge(), exclude())}
+
+
+def test_a_line_that_lacks_only_its_end_counts(tmp_path):
+    patrol_log.record(tmp_path, AREA, pin())
+    os.truncate(log_of(tmp_path), log_of(tmp_path).stat().st_size - 1)
+    assert patrol_log.active(tmp_path, AREA) == (pin(),)
+    patrol_log.record(tmp_path, AREA, exclude())
+    assert patrol_log.active(tmp_path, AREA) == (pin(), exclude())
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"\xff\xfe nonsense\n",
+        b'{"id": 1, "kind": "teleport", "geometry": "POINT (1 1)", "offset": [0, 0]}\n',
+        b'{"id": 1, "kind": "pin", "geometry": "POINT (", "offset": [0, 0]}\n',
+    ],
+)
+def test_a_damaged_record_is_named_and_never_taken_for_an_empty_one(tmp_path, damaged):
+    patrol_log.record(tmp_path, AREA, pin())
+    good = log_of(tmp_path).read_bytes()
+    log_of(tmp_path).write_bytes(damaged + good)
+    with pytest.raises(LibraryError, match="line 1 is damaged"):
+        patrol_log.active(tmp_path, AREA)
+    with pytest.raises(LibraryError, match="line 1 is damaged"):
+        patrol_log.record(tmp_path, AREA, exclude())
+    assert log_of(tmp_path).read_bytes() == damaged + good
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "records").write_text("a file stands in the way")
+    with pytest.raises(LibraryError, match=r"could not be recorded in .*; nothing was changed"):
+        patrol_log.record(tmp_path, AREA, pin())
+
+
+def record_many(folder, name, count):
+    for number in range(count):
+        patrol_log.record(Path(folder), AREA, pin(f"{name} {number}", name))
+
+
+def test_two_processes_at_once_lose_nothing(tmp_path):
+    fresh = multiprocessing.get_context("spawn")
+    names = ("one", "two")
+    hands = [fresh.Process(target=record_many, args=(tmp_path, name, 25)) for name in names]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join(60)
+        assert hand.exitcode == 0
+    history = patrol_log.history(tmp_path, AREA)
+    assert sorted(history.index) == list(range(1, 51)), "every change has a number of its own"
+    for name in names:
+        own = history.loc[history["by"] == name, "reason"].tolist()
+        assert own == [f"{name} {number}" for number in reversed(range(25))]
+
+
+def test_a_reason_is_text_in_a_spreadsheet_too(tmp_path):
+    patrol_log.record(tmp_path, AREA, pin('=HYPERLINK("http://evil","x")', "@SUM(A1)"))
+    history = patrol_log.history(tmp_path, AREA)
+    text = table_csv(history, Stamp("", "", "0", "1", "")).decode("utf-8-sig")
+    assert "'=HYPERLINK" in text
+    assert "'@SUM" in text
+
+
+@settings(deadline=None, max_examples=40)  # a disk may take its time
+@given(reason=st.text(min_size=1, max_size=40), by=st.text(min_size=1, max_size=20))
+def test_any_text_survives(tmp_path_factory, reason, by):
+    folder = tmp_path_factory.mktemp("log")
+    if not reason.strip() or not by.strip():
+        return
+    try:
+        reason.encode()
+        by.encode()
+    except UnicodeEncodeError:
+        return
+    patrol_log.record(folder, AREA, pin(reason, by))
+    (edit,) = patrol_log.active(folder, AREA)
+    assert (edit.reason, edit.by) == (reason.strip(), by.strip())
