@@ -1,0 +1,190 @@
+"""
+The command line: `python -m hotspots import PATH…`, and what else is below.
+
+Sentences go to the standard output, progress and errors to the standard error. An error
+that a reader can mend is one sentence and exit code 1; anything else is ours to mend,
+and is shown whole.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+
+import hotspots
+from hotspots.commands import asking, fetching
+from hotspots.commands.options import Data, said
+from hotspots.library import (
+    ImportReport,
+    Library,
+    import_police_uk,
+    import_population,
+    import_wards,
+)
+from hotspots.library.reports import in_words
+from hotspots.settings import data_folder
+from hotspots.sources.basemaps import import_basemap
+from hotspots.sources.reports import Progress, count_of
+from hotspots.study import (
+    open_dataset,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="python -m hotspots",
+    help="Antisocial behaviour hotspots, from the command line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH…", help="Files, zip files and folders of them.")
+]
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Progress of files on the standard error; nothing of it stays on the screen."""
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    console = Console(stderr=True)
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("looking for files", total=None)
+
+        def tell(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total or None, description=name)
+
+        yield tell
+
+
+def say(report: ImportReport) -> None:
+    """Print what an import did."""
+    for sentence in report.sentences():
+        typer.echo(sentence)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(hotspots.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Antisocial behaviour hotspots, from the command line."""
+    del version
+
+
+@app.command("import")
+@said
+def import_(paths: Paths, data: Data = None) -> None:
+    """
+    Read police street files (CSV, .csv.gz, zip, folders) from data.police.uk.
+
+    Every force's month in them replaces the one held, whole. If anything is wrong,
+    nothing is changed.
+    """
+    with progress_bar() as tell:
+        report = import_police_uk(paths, Library(data), progress=tell)
+    say(report)
+
+
+@app.command()
+@said
+def wards(
+    paths: Paths,
+    data: Data = None,
+    vintage: Annotated[
+        int | None,
+        typer.Option(help="Year of the boundaries, where the files hold several.", metavar="YEAR"),
+    ] = None,
+) -> None:
+    """
+    Read ONS ward boundaries (GeoJSON, GeoPackage, shapefile, zip) of any year.
+
+    They replace the wards of the same year in the same local authorities.
+    """
+    with progress_bar() as tell:
+        report = import_wards(paths, Library(data), vintage=vintage, progress=tell)
+    say(report)
+
+
+@app.command()
+@said
+def population(
+    paths: Paths,
+    data: Data = None,
+    column: Annotated[
+        str | None,
+        typer.Option(help="Column of residents, where several fit.", metavar="NAME"),
+    ] = None,
+) -> None:
+    """Read residents by ward (CSV or .csv.gz with a column of ward codes)."""
+    with progress_bar() as tell:
+        report = import_population(paths, Library(data), column=column, progress=tell)
+    say(report)
+
+
+@app.command()
+@said
+def basemap(
+    path: Annotated[Path, typer.Argument(help="OS Open Zoomstack GeoPackage, or MBTiles.")],
+    data: Data = None,
+) -> None:
+    """Keep roads, water and green space, or background pictures, round the loaded data."""
+    bounds = open_dataset(Library(data)).bounds
+    typer.echo(import_basemap(path, data or data_folder(), bounds).sentence)
+
+
+@app.command("list")
+@said
+def list_(data: Data = None) -> None:
+    """Print what is loaded: forces and months, held and missing, wards and residents."""
+    library = Library(data)
+    held = library.holdings()
+    if held.empty:
+        typer.echo(f"No reports are loaded in {library.folder.parent}.")
+    for force in held.to_dict("records"):
+        missing = f"; missing: {in_words(force['missing'])}" if force["missing"] else ""
+        typer.echo(
+            f"{force['force']} ({force['source']}): {in_words(force['held'])}{missing}; "
+            f"{force['rows']:,} rows, {force['asb_rows']:,} of them ASB, "
+            f"{force['rows_without_place']:,} without a place; "
+            f"{force['publisher']}, {force['licence']}."
+        )
+    for vintage, authorities in library.boundaries().groupby("vintage"):
+        typer.echo(
+            f"Wards of {vintage}: {authorities['wards'].sum():,} in {len(authorities):,} local "
+            f"authorities; {authorities['publisher'].iloc[0]}, {authorities['licence'].iloc[0]}."
+        )
+    for file in library.population().to_dict("records"):
+        many = count_of(file["wards"], "ward")
+        typer.echo(f"Residents of {many}: {file['residents']:,.0f} ({file['file']}).")
+
+
+@app.command()
+@said
+def areas(data: Data = None) -> None:
+    """Print every study area of the loaded data, code and name."""
+    for code, name in open_dataset(Library(data)).choices.areas.items():
+        typer.echo(f"{code}\t{name}")
+
+
+for _command in (fetching.fetch, asking.find, asking.patrol, asking.score):
+    app.command()(said(_command))
+
+
+if __name__ == "__main__":
+    app()

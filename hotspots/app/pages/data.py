@@ -1,0 +1,54 @@
+"""Data: what is loaded, from whom, what is missing, and how to bring in more."""
+
+import streamlit as st
+
+from hotspots.app import downloading, importing, panels, store
+from hotspots.library import import_police_uk, import_population, import_wards
+from hotspots.selection import Selection
+from hotspots.views import data_words, tables
+
+
+def show(selection: Selection) -> None:
+    """Draw the page."""
+    dataset = store.dataset(selection.vintage)
+    stamped = panels.stamp(selection, dataset)
+    st.title(data_words.loaded(dataset.holdings, made_up=dataset.made_up), anchor=False)
+    importing.said()
+
+    st.subheader("What is loaded", anchor=False)
+    panels.table(tables.sources(dataset.holdings))
+    with st.expander("Every month, with the file it came from"):
+        st.dataframe(tables.catalogue(dataset.catalogue), width="stretch")
+        panels.table_download(dataset.catalogue, name="catalogue", stamped=stamped)
+    st.write(data_words.boundaries(**dataset.boundaries))
+    st.write(data_words.unassigned(**dataset.unassigned))
+    with st.expander("Places in no ward, or on a border"):
+        st.dataframe(tables.unplaced(dataset.assignment.report), width="stretch")
+
+    st.subheader("Bring in data", anchor=False)
+    st.write(
+        "Reading the same month again replaces that force’s month, whole. The command line "
+        "does the same: `python -m hotspots import PATH`."
+    )
+    downloading.box()
+    importing.box(
+        "Police street files: .csv, .csv.gz or the .zip of a custom download",
+        import_police_uk,
+        name="reports",
+        kinds=("csv", "gz", "zip"),
+        hint="From data.police.uk: Data downloads, your force, all months you want.",
+    )
+    importing.box(
+        "Ward boundaries: GeoJSON, GeoPackage or zipped shapefile",
+        import_wards,
+        name="wards",
+        kinds=("geojson", "json", "gpkg", "zip"),
+        hint="From the ONS Open Geography portal: Wards, any year, full or generalised.",
+    )
+    importing.box(
+        "Residents by ward: CSV",
+        import_population,
+        name="population",
+        kinds=("csv", "gz"),
+        hint="A column of ward codes and one of residents, such as Census 2021 by ward.",
+    )

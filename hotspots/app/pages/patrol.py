@@ -1,0 +1,67 @@
+"""Patrol: where to walk, on a map and in its twin table, and what people changed by hand."""
+
+import streamlit as st
+
+from hotspots.analysis.patrol_edits import out_of_bounds
+from hotspots.app import map_view, panels, patrol_changes, patrol_panels, store
+from hotspots.selection import Selection
+from hotspots.study import Wanted
+from hotspots.views import maps, patrol_words, tables, wording
+
+
+def show(selection: Selection) -> None:
+    """Draw the page."""
+    dataset, study = store.dataset(selection.vintage), store.study(selection)
+    head = st.container()
+    wanted, edits = patrol_panels.ask(), store.changes(selection)
+    areas = store.patrol(selection, wanted, edits)
+    stamped = panels.stamp(selection, dataset).adding(patrol_words.patrol_asked(wanted, len(edits)))
+    with head:
+        st.title(patrol_words.patrol_finding_of(study, areas, wanted, dataset), anchor=False)
+        st.caption(f"{stamped.selection}. {wording.supply(study.status)}")
+        st.write(patrol_words.PATROL_OR_HOTSPOT)
+    if fewer := patrol_words.fewer_patrol_areas(len(areas), wanted):
+        st.info(fewer, icon="ℹ️")
+    _explore(selection, wanted)
+    st.subheader("What does this say?", anchor=False)
+    st.write(f"{patrol_words.PATROL_PAST} {patrol_words.PATROL_CUT} {patrol_words.PATROL_ORDER}")
+    st.write(f"{wording.SNAPPED} {wording.RECORDS_NOT_HARM}")
+
+
+@st.fragment
+def _explore(selection: Selection, wanted: Wanted) -> None:
+    """Map, card, table and form; a click reruns only this part, so nothing jumps."""
+    patrol_changes.follow()
+    dataset, edits = store.dataset(selection.vintage), store.changes(selection)
+    areas = store.patrol(selection, wanted, edits)
+    stamped = panels.stamp(selection, dataset).adding(patrol_words.patrol_asked(wanted, len(edits)))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        map_view.show(
+            store.map_context(selection),
+            maps.layers(
+                store.found(selection).hotspots,
+                store.points(selection),
+                areas=areas,
+                excluded=out_of_bounds(None, edits),
+                shade=store.shade(selection),
+                selected=patrol_panels.picked(areas),
+                heat=selection.heat,
+                reports=selection.points,
+            ),
+            key="patrol map",
+            on_select=lambda number: patrol_panels.pick(areas, number),
+        )
+    with right, st.container(height=map_view.HEIGHT, border=False):
+        patrol_panels.pick_box(areas)
+        patrol_panels.card(areas)
+        patrol_panels.table(areas)
+        patrol_panels.downloads(areas, stamped)
+    with st.expander("The patrol areas as a plain table, for reading aloud and printing"):
+        st.table(tables.patrol_areas(areas))
+    st.subheader("Changes by hand", anchor=False)
+    form, listed = st.columns([2, 3], gap="large")
+    with form:
+        patrol_changes.form(areas, store.study(selection))
+    with listed:
+        patrol_changes.listed(selection.area, stamped)

@@ -1,0 +1,58 @@
+"""When: what was recorded month by month, and how far each count could be luck."""
+
+import streamlit as st
+
+from hotspots.app import controls, panels, store
+from hotspots.selection import Selection
+from hotspots.views import charts, tables, wording
+from hotspots.views import when_words as words
+
+
+def show(selection: Selection) -> None:
+    """Draw the page."""
+    dataset, study = store.dataset(selection.vintage), store.study(selection)
+    stamped, area = panels.stamp(selection, dataset), dataset.choices.areas[selection.area]
+    news = store.news(selection)
+    st.title(words.changed(news), anchor=False)
+    st.caption(wording.plain(f"{stamped.selection}. {wording.supply(study.status)}"))
+    panels.changes(news, stamped)
+
+    subjects = controls.subjects(study, store.found(selection).hotspots)
+    subject = controls.ask_subject(subjects)
+    name = area if subject == "area" else subjects[subject]
+    months = store.months(selection, subject)
+    panels.chart(
+        charts.months_chart,
+        months,
+        title=words.trend_finding(months, name=name),
+        name="months",
+        alt=f"Line of monthly reports in {name} with its 95% interval; the table is below.",
+        stamped=stamped,
+    )
+    st.caption(f"{words.INTERVAL} {wording.RECORDS_NOT_HARM}")
+    with st.expander("These months as a table"):
+        panels.table(tables.months(months))
+        panels.table_download(months, name="months", stamped=stamped)
+
+    panels.chart(
+        charts.crime_chart,
+        *store.beside_other_crime(selection),
+        title=f"{area}: antisocial behaviour beside all other crime",
+        name="other-crime",
+        alt="Two lines, each as a share of its own monthly mean.",
+        stamped=stamped,
+    )
+    if len(study.wards) > 1:
+        league = store.league(selection)
+        panels.chart(
+            charts.league_chart,
+            league,
+            title=words.league_title(league),
+            name="wards",
+            alt="Busiest wards with the interval of each count; the table holds all wards.",
+            stamped=stamped,
+        )
+        with st.expander(f"All {wording.count(len(league), 'ward')} as a table"):
+            panels.table(tables.league(league))
+            panels.table_download(league, name="wards", stamped=stamped)
+    st.info(words.MONTH_ONLY, icon=":material/schedule:")

@@ -1,0 +1,63 @@
+"""Where: the hotspots on a map and in its twin table, and what each is like."""
+
+import streamlit as st
+
+from hotspots.app import controls, map_view, panels, store
+from hotspots.selection import Selection
+from hotspots.views import maps, tables, where_words, wording
+
+
+def show(selection: Selection) -> None:
+    """Draw the page."""
+    dataset, study = store.dataset(selection.vintage), store.study(selection)
+    controls.follow(selection, store.found)
+    found, stamped = store.found(selection), panels.stamp(selection, dataset)
+    st.title(wording.plain(where_words.finding_of(study, found, dataset)), anchor=False)
+    st.caption(wording.plain(f"{stamped.selection}. {wording.supply(study.status)}"))
+    _explore(selection)
+    st.subheader("How sure is this?", anchor=False)
+    st.write(
+        where_words.how_many_make_one(
+            least=found.min_incidents,
+            radius_m=selection.radius_m,
+            chance=found.calibration.false_alarm_rate(found.min_incidents),
+            by_chance=store.by_chance(selection),
+        )
+    )
+    if found.loose:
+        st.write(where_words.loose(found.loose))
+    st.write(where_words.left_out(study.without_place, study.in_no_ward))
+    st.write(f"{wording.SNAPPED} {wording.RECORDS_NOT_HARM}")
+
+
+@st.fragment
+def _explore(selection: Selection) -> None:
+    """Map, card and table; a click reruns only this part, so nothing jumps."""
+    selection = controls.picked(selection)
+    dataset, found = store.dataset(selection.vintage), store.found(selection)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        map_view.show(
+            store.map_context(selection),
+            maps.layers(
+                found.hotspots,
+                store.points(selection),
+                shade=store.shade(selection),
+                selected=controls.picked_number(found.hotspots),
+                heat=selection.heat,
+                reports=selection.points,
+            ),
+            on_select=lambda number: controls.pick(found.hotspots["key"].get(number)),
+        )
+    with right, st.container(height=map_view.HEIGHT, border=False):
+        panels.pick_box(found.hotspots)
+        panels.card(selection, found.hotspots)
+        panels.hotspot_table(found.hotspots, selection)
+        panels.downloads(
+            found.hotspots,
+            panels.stamp(selection, dataset),
+            layer="hotspots",
+            note="The address of this page is a link that reproduces the view.",
+        )
+    with st.expander("The hotspots as a plain table, for reading aloud and printing"):
+        panels.table(tables.hotspots(found.hotspots))

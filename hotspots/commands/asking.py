@@ -1,0 +1,146 @@
+"""Commands that ask the data what the pages ask, and give the same answers to the unit."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from hotspots.action import patrol_log
+from hotspots.analysis.scorecard import HORIZON_MONTHS
+from hotspots.commands.options import Area, Data, First, Last, Least, Out, Radius, Vintage
+from hotspots.library import Library
+from hotspots.periods import Period, parse_month
+from hotspots.publish.formats import Outlines, Stamp, write_outlines
+from hotspots.selection import Selection
+from hotspots.settings import PATROL_AREA_HA, PATROL_AREAS, RADIUS_M, data_folder
+from hotspots.study import (
+    Dataset,
+    Found,
+    Study,
+    Wanted,
+    answers,
+    evidence,
+    named_area,
+    open_dataset,
+    study,
+)
+from hotspots.study import patrol as place_patrol_areas
+from hotspots.views import (
+    evidence_tables,
+    evidence_words,
+    patrol_words,
+    tables,
+    where_words,
+    wording,
+)
+
+
+def _asked(
+    dataset: Dataset,
+    area: str | None,
+    first: str | None,
+    last: str | None,
+    radius: int,
+    least: int | None,
+) -> Selection:
+    """Options as the selection that a page would make of them."""
+    unasked, choices = Selection.default(dataset.choices), dataset.choices
+    last_month = parse_month(last) if last else unasked.period.last
+    first_month = parse_month(first) if first else max(last_month - 11, choices.period.first)
+    return replace(
+        unasked,
+        area=named_area(area, choices.areas) if area else unasked.area,
+        period=choices.within(Period(first_month, last_month)),
+        radius_m=radius,
+        min_incidents=least,
+    )
+
+
+def _stamp(dataset: Dataset, asked: Study, found: Found) -> Stamp:
+    note = wording.MADE_UP_SHORT if dataset.made_up else wording.ATTRIBUTION
+    return Stamp.of(asked.selection, dataset.choices, note=note, chosen=found.min_incidents)
+
+
+def _give(
+    out: Path | None, outlines: Outlines, shown: pd.DataFrame, stamp: Stamp, layer: str = "hotspots"
+) -> None:
+    if out is None:
+        typer.echo(shown.to_string())
+    else:
+        write_outlines(out, outlines, stamp, layer)
+
+
+def find(
+    data: Data = None,
+    area: Area = None,
+    first: First = None,
+    last: Last = None,
+    radius: Radius = RADIUS_M.default,
+    least: Least = None,
+    vintage: Vintage = None,
+    out: Out = None,
+) -> None:
+    """Find the hotspots of an area and period: the same as the Where page, to the unit."""
+    dataset = open_dataset(Library(data), vintage=vintage)
+    asked = study(dataset, _asked(dataset, area, first, last, radius, least))
+    found = answers.find(asked)
+    _give(out, found.hotspots, tables.hotspots(found.hotspots), _stamp(dataset, asked, found))
+    typer.echo(f"{where_words.finding_of(asked, found, dataset)}.")
+    typer.echo(_stamp(dataset, asked, found).caption)
+
+
+def patrol(
+    data: Data = None,
+    area: Area = None,
+    first: First = None,
+    last: Last = None,
+    radius: Radius = RADIUS_M.default,
+    least: Least = None,
+    vintage: Vintage = None,
+    count: Annotated[
+        int, typer.Option(min=PATROL_AREAS.low, max=PATROL_AREAS.high, help="Patrol areas at most.")
+    ] = PATROL_AREAS.default,
+    size: Annotated[
+        int,
+        typer.Option(
+            min=PATROL_AREA_HA.low, max=PATROL_AREA_HA.high, help="Size of each, hectares."
+        ),
+    ] = PATROL_AREA_HA.default,
+    anywhere: Annotated[
+        bool, typer.Option("--anywhere", help="Wherever reports are, not only round hotspots.")
+    ] = False,
+    out: Out = None,
+) -> None:
+    """Place patrol areas, changes by hand included: the same as the Patrol page, to the unit."""
+    dataset = open_dataset(Library(data), vintage=vintage)
+    asked = study(dataset, _asked(dataset, area, first, last, radius, least))
+    found, wanted = answers.find(asked), Wanted(count, size, anywhere)
+    edits = patrol_log.active(data or data_folder(), asked.selection.area)
+    placed = place_patrol_areas(asked, found, edits=edits, **asdict(wanted))
+    stamp = _stamp(dataset, asked, found).adding(patrol_words.patrol_asked(wanted, len(edits)))
+    _give(out, placed, tables.patrol_areas(placed), stamp, layer="patrol areas")
+    typer.echo(f"{patrol_words.patrol_finding_of(asked, placed, wanted, dataset)}.")
+    typer.echo(patrol_words.PATROL_PAST.replace("**", ""))
+    typer.echo(stamp.caption)
+
+
+def score(
+    data: Data = None,
+    area: Area = None,
+    train: Annotated[
+        int | None, typer.Option(min=1, help="Months learnt from; 12, or half of what is held.")
+    ] = None,
+    horizon: Annotated[int, typer.Option(min=1, help="Months scored.")] = HORIZON_MONTHS,
+) -> None:
+    """Score patrol areas and simpler methods on months they had not seen."""
+    dataset = open_dataset(Library(data))
+    unasked = Selection.default(dataset.choices)
+    chosen = named_area(area, dataset.choices.areas) if area else unasked.area
+    over = evidence.all_months(dataset, study(dataset, replace(unasked, area=chosen)))
+    card = evidence.scorecard(over, train=train, horizon=horizon)
+    typer.echo(evidence_tables.scorecard(card).to_string())
+    typer.echo(evidence_words.scored_over(card, dataset.choices.period))
+    for sentence in [card.sentence(), *card.notes]:
+        typer.echo(sentence)

@@ -1,0 +1,1 @@
+"""Tables turned into maps, charts and sentences: no Streamlit and no analysis."""

@@ -1,0 +1,257 @@
+"""
+Charts as data: records in, an Altair specification out.
+
+No colour is the only carrier of a meaning: lines differ in dash and are labelled at
+their end, missing months are hatched and named, intervals are bands.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from hotspots.analysis.counts import MISSING, PARTIAL
+
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+
+# A tick for every month, and a word where there is room for one.
+MONTHS: Final = alt.Axis(format="%b %y", tickCount="month", labelOverlap=True, labelFlush=False)
+NOW: Final = "these months"
+BEFORE: Final = "a year before"
+ASB_NAME: Final = "Antisocial behaviour"
+OTHER_NAME: Final = "All other crime"
+
+
+def months_chart(
+    months: pd.DataFrame, *, title: str, colors: Mapping[str, str], height: int = 320
+) -> Chart:
+    """
+    Monthly counts with their interval, beside the same months a year before.
+
+    Parameters
+    ----------
+    months
+        From `analysis.counts.beside_year_before`, indexed by month.
+    title
+        The finding in words.
+    colors
+        `palette.CHART_LIGHT` or `palette.CHART_DARK`.
+    height
+        In pixels.
+
+    Returns
+    -------
+    chart
+        A missing month breaks the line and is shaded; it is never drawn as zero.
+    """
+    records = _records(months)
+    x = alt.X("month:T", title=None, axis=MONTHS)
+    base = alt.Chart(records)
+    band = base.mark_area(opacity=0.2, color=colors["now"]).encode(
+        x=x, y=alt.Y("low:Q", title="reports a month"), y2="high:Q"
+    )
+    now = base.mark_line(
+        color=colors["now"], strokeWidth=2.5, point=alt.OverlayMarkDef(size=45, color=colors["now"])
+    ).encode(
+        x=x,
+        y=alt.Y("count:Q", scale=alt.Scale(zero=True)),
+        tooltip=[
+            alt.Tooltip("label:N", title="month"),
+            alt.Tooltip("count:Q", title="reports", format=","),
+            alt.Tooltip("low:Q", title="from", format=",.0f"),
+            alt.Tooltip("high:Q", title="to", format=",.0f"),
+            alt.Tooltip("year_before:Q", title="a year before", format=","),
+            alt.Tooltip("status:N", title="supply"),
+        ],
+    )
+    before = base.mark_line(color=colors["before"], strokeWidth=2, strokeDash=[5, 4]).encode(
+        x=x, y="year_before:Q"
+    )
+    layers = [*_gaps(records, colors), band, before, now, _end_labels(records, colors)]
+    return titled(alt.layer(*layers), title, height)
+
+
+def crime_chart(
+    asb: pd.DataFrame, other: pd.DataFrame, *, title: str, colors: Mapping[str, str]
+) -> Chart:
+    """
+    ASB beside all other crime, each against its own mean so that one axis serves both.
+
+    Parameters
+    ----------
+    asb, other
+        From `analysis.counts.by_month`, over the same months.
+    """
+    parts = []
+    for name, table in ((ASB_NAME, asb), (OTHER_NAME, other)):
+        mean = table["count"].mean()
+        parts.append(
+            _records(table).assign(series=name, index=100 * table["count"].to_numpy() / mean)
+        )
+    records = pd.concat(parts, ignore_index=True)
+    style = {
+        "color": alt.Color(
+            "series:N",
+            scale=alt.Scale(domain=[ASB_NAME, OTHER_NAME], range=[colors["now"], colors["before"]]),
+            legend=alt.Legend(title=None, orient="top"),
+        ),
+        "strokeDash": alt.StrokeDash(
+            "series:N",
+            scale=alt.Scale(domain=[ASB_NAME, OTHER_NAME], range=[[1, 0], [5, 4]]),
+            legend=alt.Legend(title=None, orient="top"),
+        ),
+    }
+    chart = (
+        alt.Chart(records)
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=alt.X("month:T", title=None, axis=MONTHS),
+            y=alt.Y("index:Q", title="100 = its own monthly mean", scale=alt.Scale(zero=True)),
+            tooltip=[
+                alt.Tooltip("series:N", title="kind"),
+                alt.Tooltip("label:N", title="month"),
+                alt.Tooltip("count:Q", title="recorded", format=","),
+            ],
+            **style,
+        )
+    )
+    return titled(chart, title, 280)
+
+
+def league_chart(
+    league: pd.DataFrame, *, title: str, colors: Mapping[str, str], top: int = 15
+) -> Chart:
+    """
+    Busiest wards with the interval of each count: overlapping bars are not a ranking.
+
+    Parameters
+    ----------
+    league
+        From `analysis.counts.by_ward`.
+    top
+        How many wards to draw.
+    """
+    records = league.head(top).reset_index()
+    y = alt.Y(
+        "name:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelLimit=220, labelOverlap=False, labelFlush=False),
+    )
+    base = alt.Chart(records)
+    bars = base.mark_rule(strokeWidth=3, color=colors["spread"]).encode(
+        y=y, x=alt.X("low:Q", title="reports"), x2="high:Q"
+    )
+    dots = base.mark_point(filled=True, size=70, color=colors["now"], opacity=1).encode(
+        y=y,
+        x="count:Q",
+        tooltip=[
+            alt.Tooltip("name:N", title="ward"),
+            alt.Tooltip("count:Q", title="reports", format=","),
+            alt.Tooltip("low:Q", title="from", format=",.0f"),
+            alt.Tooltip("high:Q", title="to", format=",.0f"),
+        ],
+    )
+    return titled(alt.layer(bars, dots), title, 70 + 24 * len(records))
+
+
+def small_months(months: pd.DataFrame, *, colors: Mapping[str, str]) -> Chart:
+    """Months of one hotspot, small enough for its card: bars, gaps where not supplied."""
+    axis = alt.Axis(format="%b %y", labelAngle=0, labelOverlap=True)
+    bars = (
+        alt.Chart(_records(months))
+        .mark_bar(color=colors["now"], width={"band": 0.8})
+        .encode(
+            x=alt.X("yearmonth(month):O", title=None, axis=axis),
+            y=alt.Y("count:Q", title="reports", axis=alt.Axis(tickMinStep=1, tickCount=3)),
+            tooltip=[
+                alt.Tooltip("label:N", title="month"),
+                alt.Tooltip("count:Q", title="reports"),
+                alt.Tooltip("status:N", title="supply"),
+            ],
+        )
+    )
+    small: Chart = bars.properties(height=130)
+    return small
+
+
+def _records(months: pd.DataFrame) -> pd.DataFrame:
+    """Rows that Altair can draw: months as instants and as words."""
+    index = pd.PeriodIndex(months.index)
+    return months.assign(month=index.to_timestamp(), label=index.strftime("%B %Y")).reset_index(
+        drop=True
+    )
+
+
+def _end_labels(records: pd.DataFrame, colors: Mapping[str, str]) -> alt.Chart:
+    """Names of the two lines, written at their last point."""
+    ends = []
+    for name, column, color in (
+        (NOW, "count", colors["now"]),
+        (BEFORE, "year_before", colors["before"]),
+    ):
+        drawn = records.loc[records[column].notna()]
+        if len(drawn):
+            last = drawn.iloc[-1]
+            ends.append({"month": last["month"], "y": last[column], "name": name, "color": color})
+    frame = pd.DataFrame(ends, columns=["month", "y", "name", "color"])
+    labels: alt.Chart = (
+        alt.Chart(frame)
+        .mark_text(align="left", dx=8, fontSize=12, fontWeight="bold")
+        .encode(x="month:T", y="y:Q", text="name:N", color=alt.Color("color:N", scale=None))
+    )
+    return labels
+
+
+def _gaps(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
+    """Months that were not, or not wholly, supplied: a grey bar with a word on it."""
+    words = {MISSING: "not supplied", PARTIAL: "partly supplied"}
+    frame = records.loc[records["status"].isin(words)].copy()
+    if frame.empty:  # an empty layer would be a picture without a name to a screen reader
+        return []
+    frame["word"] = frame["status"].map(words)
+    frame["end"] = frame["month"] + pd.offsets.MonthEnd(0)
+    frame = frame[["month", "end", "word"]]
+    bars = (
+        alt.Chart(frame)
+        .mark_rect(color=colors["gap"], opacity=0.25, aria=False)  # the word on it is read out
+        .encode(x="month:T", x2="end:T", tooltip=alt.Tooltip("word:N", title="supply"))
+    )
+    text = (
+        alt.Chart(frame)
+        .mark_text(angle=270, baseline="middle", align="left", fontSize=11, dx=4)
+        .encode(x="month:T", y=alt.value(240), text="word:N")
+    )
+    return [bars, text]
+
+
+def for_print(chart: Chart, caption: str, *, width: int = 760) -> dict[str, Any]:
+    """
+    Specification of a chart that leaves the page: on white, of one width, its
+    provenance below the title.
+
+    Parameters
+    ----------
+    chart
+        Drawn with the light colours.
+    caption
+        What it was made from.
+    width
+        In pixels.
+    """
+    specification: dict[str, Any] = chart.to_dict()
+    return specification | {
+        "title": specification["title"] | {"subtitle": caption},
+        "width": width,
+        "background": "white",
+    }
+
+
+def titled(chart: Chart, title: str, height: int) -> Chart:
+    """Chart with the finding as its title."""
+    titled: Chart = chart.properties(
+        height=height,
+        title=alt.TitleParams(title, anchor="start", fontSize=15, subtitleFontSize=11, offset=10),
+    )
+    return titled

@@ -1,0 +1,217 @@
+"""
+The map: a base that stays, and layers that change with what is asked.
+
+`base_map` depends on the study area alone, so that a change of radius, of months or of
+the chosen hotspot never rebuilds it. `layers` carries everything else as compact numbers.
+Whatever comes from data (names of streets and wards) travels as JSON and is written by
+the browser as text, never as mark-up.
+"""
+
+import json
+import re
+from typing import Any, Final
+
+import folium
+import pandas as pd
+from branca.element import MacroElement
+from jinja2 import Template
+from shapely.geometry.base import BaseGeometry
+
+from hotspots.settings import MAX_POINTS_DRAWN
+from hotspots.tables.hotspots import Hotspots
+from hotspots.tables.patrol_areas import PatrolAreas
+from hotspots.views import palette
+from hotspots.views.context import MapContext
+from hotspots.views.map_script import LocalMap, address
+from hotspots.views.outlines import area_data, excluded_data, hotspot_data, millionths, packed
+from hotspots.views.shading import Shade
+
+MOST_HOTSPOTS_DRAWN: Final = 500
+_LABEL: Final = "Map of hotspots. Every hotspot is also a row of the table on this page."
+_AREAS_LABEL: Final = (
+    "Map of patrol areas, over faint hotspots. Every patrol area is also a row of the table on "
+    "this page."
+)
+
+
+def base_map(context: MapContext) -> folium.Map:
+    """Map of a study area without data: outlines, names, base layers, controls."""
+    west, south, east, north = context.bounds
+    chart = LocalMap(
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=9,
+        tiles=None,
+        zoom_control=False,
+        attributionControl=False,
+        maxZoom=18,
+        zoomSnap=0.25,
+        zoomDelta=1,
+        wheelPxPerZoomLevel=90,
+    )
+    chart.add_child(_Call("start", _base_data(context)))
+    return chart
+
+
+def layers(
+    hotspots: Hotspots,
+    points: pd.DataFrame,
+    *,
+    shade: Shade | None = None,
+    selected: int | None = None,
+    heat: bool = False,
+    reports: bool = True,
+    areas: PatrolAreas | None = None,
+    excluded: BaseGeometry | None = None,
+) -> folium.FeatureGroup:
+    """
+    What is drawn over the base.
+
+    Parameters
+    ----------
+    hotspots
+        Drawn as outlines with their number; those at one place as a diamond. Beside
+        patrol areas they are faint, without number, and cannot be chosen.
+    points
+        Columns easting, northing, incidents, street: one row a snap point.
+    shade
+        A figure by ward, shown as shading.
+    selected
+        Number of the chosen hotspot, or patrol area where those are given. When it
+        changes, the map goes to it, unless it was chosen on the map.
+    heat, reports
+        Whether these layers are on; the reader can switch both on the map.
+    areas
+        Patrol areas: hatched outlines with a square label, and what the map is about.
+    excluded
+        Ground that people kept out, cross-hatched; beside patrol areas.
+    """
+    busiest = _busiest(points)
+    data = {
+        "hotspots": hotspot_data(hotspots.iloc[:MOST_HOTSPOTS_DRAWN]),
+        "areas": None if areas is None else area_data(areas),
+        "excluded": None if areas is None else excluded_data(excluded),
+        "label": _LABEL if areas is None else _AREAS_LABEL,
+        "points": _point_data(busiest),
+        "shade": shade.as_data() if shade else None,
+        "selected": selected,
+        "show": {"heat": heat, "reports": reports},
+        "notes": notes(len(hotspots), points),
+    }
+    group = folium.FeatureGroup(name="hotspots", control=False)
+    group.add_child(_Call("draw", data))
+    return group
+
+
+def notes(hotspots: int, points: pd.DataFrame) -> list[str]:
+    """What the map leaves out, in plain words; empty when it shows everything."""
+    said = []
+    if len(points) > MAX_POINTS_DRAWN:
+        shown = int(_busiest(points)["incidents"].sum())
+        said.append(
+            f"Only the {MAX_POINTS_DRAWN:,} busiest of {len(points):,} points are drawn: "
+            f"{shown / points['incidents'].sum():.0%} of reports."
+        )
+    if hotspots > MOST_HOTSPOTS_DRAWN:
+        said.append(f"Only the first {MOST_HOTSPOTS_DRAWN:,} of {hotspots:,} hotspots are drawn.")
+    return said
+
+
+class _Call(MacroElement):
+    """One call of the map's script, with its data."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "{{ this.call }}({% if this.call.endswith('start') %}{{ this.parent }}, {% endif %}"
+        "{{ this.data }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, verb: str, data: dict[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Call"
+        self.call = f"hotspotMap.{verb}"
+        self.data = script_json(data)
+
+    @property
+    def parent(self) -> str:
+        """Name by which the script knows the map."""
+        return str(self._parent.get_name()) if self._parent is not None else ""
+
+
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_UNSAFE: Final = re.compile(r"[_{}`'<>&$/]")
+
+
+def script_json(data: object) -> str:
+    r"""
+    JSON that survives being pasted into a script, whatever its strings hold.
+
+    Within strings, marks that HTML, templates or streamlit-folium's rewriting of names
+    would read as their own are escaped as \\uXXXX.
+
+    Examples
+    --------
+    >>> script_json(["</script>_a1"])
+    '["\\u003c\\u002fscript\\u003e\\u005fa1"]'
+    """
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return _STRING.sub(lambda string: _UNSAFE.sub(_escaped, string.group()), text)
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    return f"\\u{ord(mark.group()):04x}"
+
+
+def _base_data(context: MapContext) -> dict[str, Any]:
+    west, south, east, north = context.bounds
+    tiles = context.tiles
+    return {
+        "area": context.area,
+        "bounds": [[south, west], [north, east]],
+        "label": _LABEL,
+        "layers": {role: layer.address for role, layer in context.layers.items()},
+        "attribution": context.attribution,
+        "tiles": tiles
+        and {
+            "name": tiles.name,
+            "url": tiles.url if tiles.host else address(tiles.url),
+            "attribution": tiles.attribution,
+            "minzoom": tiles.least_zoom,
+            "maxzoom": tiles.most_zoom,
+            "bounds": tiles.bounds
+            and [[tiles.bounds[1], tiles.bounds[0]], [tiles.bounds[3], tiles.bounds[2]]],
+        },
+        "show": {
+            "hotspots": True,
+            "areas": True,
+            "reports": True,
+            "heat": False,
+            "wards": True,
+            "names": True,
+            "base": True,
+            "tiles": True,
+        },
+        "light": palette.LIGHT,
+        "dark": palette.DARK,
+        "shadesLight": palette.SHADES_LIGHT,
+        "shadesDark": palette.SHADES_DARK,
+        "heat": palette.HEAT,
+    }
+
+
+def _busiest(points: pd.DataFrame) -> pd.DataFrame:
+    ordered = points.sort_values(
+        ["incidents", "easting", "northing"], ascending=[False, True, True], kind="stable"
+    )
+    return ordered.iloc[:MAX_POINTS_DRAWN]
+
+
+def _point_data(points: pd.DataFrame) -> dict[str, Any]:
+    street, streets = pd.factorize(points["street"].astype("str"))
+    places = points[["easting", "northing"]].to_numpy(dtype=float)
+    return {
+        "places": packed(millionths(places), "<i4"),
+        "counts": packed(points["incidents"].to_numpy(), "<u4"),
+        "street": packed(street, "<u4"),
+        "streets": [str(name) for name in streets],
+    }

@@ -1,0 +1,190 @@
+"""
+Tables as a reader sees them: plain headings with units, and no more digits than mean
+something. Each is the twin of a picture and holds the same rows in the same order.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from hotspots.analysis.counts import HELD, MISSING, PARTIAL
+from hotspots.library.reports import in_words
+from hotspots.periods import month_in_words
+from hotspots.tables.hotspots import Hotspots
+from hotspots.tables.patrol_areas import PatrolAreas
+from hotspots.views import patrol_words, wording
+
+_STATUS = {HELD: "", PARTIAL: "some forces only", MISSING: "not supplied"}
+
+
+def hotspots(table: Hotspots) -> pd.DataFrame:
+    """Hotspots by rank, indexed by number."""
+    return pd.DataFrame(
+        {
+            "Reports": table["incidents"],
+            "Share of all": table["share"].map(wording.percent),
+            "A month": table["per_month"].round(1),
+            "Area, ha": table["area_ha"].round(1),
+            "Span, m": table["span_m"].round().astype("int64"),
+            "Ward": table["ward_name"],
+            "Streets": table["streets"],
+            "One place": table["single_place"].map({True: "yes", False: ""}),
+        },
+        index=table.index.rename("No."),
+    )
+
+
+def months(table: pd.DataFrame) -> pd.DataFrame:
+    """Counts by month with their interval, indexed by month in words."""
+    columns = {
+        "Reports": table["count"].map(_whole),
+        "Chance alone could make it": [
+            wording.NO_FIGURE if pd.isna(low) else f"{low:.0f} to {high:.0f}"
+            for low, high in zip(table["low"], table["high"], strict=True)
+        ],
+        "Supply": table["status"].map(_STATUS),
+    }
+    if "year_before" in table:
+        columns["A year before"] = table["year_before"].map(_whole)
+    words = [month_in_words(month) for month in pd.PeriodIndex(table.index)]
+    return pd.DataFrame(columns).set_axis(pd.Index(words, name="Month"))
+
+
+def mix(table: pd.DataFrame) -> pd.DataFrame:
+    """Kinds of crime inside a hotspot beside the study area's mix."""
+    return pd.DataFrame(
+        {
+            "Inside": table["inside"],
+            "In the study area": table["study_area"].map("{:,}".format),
+            "Times its usual share": [
+                wording.NO_FIGURE if pd.isna(ratio) else f"{ratio:.1f} ({low:.1f} to {high:.1f})"
+                for ratio, low, high in zip(
+                    table["lq"], table["lq_low"], table["lq_high"], strict=True
+                )
+            ],
+        }
+    ).set_axis(pd.Index(table.index, name="Kind"))
+
+
+def league(table: pd.DataFrame) -> pd.DataFrame:
+    """Wards by reports, each with its interval; rates where residents are loaded."""
+    columns: dict[str, object] = {
+        "Ward": table["name"],
+        "Local authority": table["authority_name"],
+        "Reports": table["count"],
+        "Chance alone could make it": _ranges(table["low"], table["high"], 0),
+    }
+    if table["rate"].notna().any():
+        columns["Per 1,000 residents"] = table["rate"].round(1)
+        columns["Rate could be"] = _ranges(table["rate_low"], table["rate_high"], 1)
+    rank = table["count"].rank(method="min", ascending=False).astype("int64")
+    return pd.DataFrame(columns, index=table.index).set_axis(pd.Index(rank, name="Rank"))
+
+
+def sources(table: pd.DataFrame) -> pd.DataFrame:
+    """What is held of each force: months, rows, and from whom."""
+    return pd.DataFrame(
+        {
+            "Source": table["source"],
+            "Months held": [f"{len(m)}: {in_words(m)}" for m in table["held"]],
+            "Months missing": [in_words(m) or "none" for m in table["missing"]],
+            "Rows": table["rows"].map("{:,}".format),
+            "Of them ASB": table["asb_rows"].map("{:,}".format),
+            "Without a place": table["rows_without_place"].map("{:,}".format),
+            "Publisher": table["publisher"],
+            "Licence": table["licence"],
+            "Read": table["read_at"].str.slice(0, 16).str.replace("T", " "),
+        }
+    ).set_axis(pd.Index(table["force"], name="Force"))
+
+
+def catalogue(table: pd.DataFrame) -> pd.DataFrame:
+    """Every month held, with the file it came from."""
+    return pd.DataFrame(
+        {
+            "Force": table["force"],
+            "Rows": table["rows"],
+            "Of them ASB": table["asb_rows"],
+            "Without a place": table["rows_without_place"],
+            "File": table["file"],
+            "Fingerprint (SHA-256)": table["sha256"],
+            "Read": table["read_at"],
+        }
+    ).set_axis(pd.Index([month_in_words(m) for m in table["month"]], name="Month"))
+
+
+def unplaced(report: pd.DataFrame) -> pd.DataFrame:
+    """Places in no ward or on a border, most reports first."""
+    return pd.DataFrame(
+        {
+            "Why": report["why"],
+            "Easting": report["easting"].round().astype("int64"),
+            "Northing": report["northing"].round().astype("int64"),
+            "Rows": report["incidents"],
+            "Ward used, or nearest": report["ward"],
+            "Metres to it": report["distance_m"].round().astype("Int64"),
+        }
+    ).set_axis(pd.Index(report["force"], name="Force"))
+
+
+def changes(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Every ward and hotspot that was looked at for a change, strongest first."""
+    rows = table.loc[table["p"].notna()].sort_values("p", kind="stable")
+    return pd.DataFrame(
+        {
+            "Newest months": rows["count"].map("{:,.0f}".format),
+            "To be expected": rows["expected"].map("{:,.1f}".format),
+            "Times as many": [
+                f"{ratio:.2f} ({low:.2f} to {high:.2f})"
+                for ratio, low, high in zip(rows["ratio"], rows["low"], rows["high"], strict=True)
+            ],
+            "p, corrected": rows["adjusted"].map("{:.3f}".format),
+        }
+    ).set_axis(pd.Index([names.get(str(code), str(code)) for code in rows.index], name="Place"))
+
+
+def _ranges(low: pd.Series, high: pd.Series, digits: int) -> list[str]:
+    return [
+        wording.NO_FIGURE if pd.isna(a) else f"{a:.{digits}f} to {b:.{digits}f}"
+        for a, b in zip(low, high, strict=True)
+    ]
+
+
+def _whole(number: float) -> str:
+    return wording.NO_FIGURE if pd.isna(number) else f"{number:,.0f}"
+
+
+def patrol_areas(table: PatrolAreas) -> pd.DataFrame:
+    """Patrol areas in their order, indexed by the number on their label."""
+    return pd.DataFrame(
+        {
+            "Ward": table["ward_name"],
+            "Streets": table["streets"],
+            "Reports inside": table["incidents"],
+            "Adds": table["adds"],
+            "Share of all": table["share"].map(wording.percent),
+            "Area, ha": table["area_ha"].round(1),
+            "Mostly in hotspot": [str(number or wording.NO_FIGURE) for number in table["hotspot"]],
+            "By hand": table["edit"],
+        }
+    ).set_axis(pd.Index([f"P{number}" for number in table.index], name="No."))
+
+
+def patrol_changes(history: pd.DataFrame) -> pd.DataFrame:
+    """Changes made by hand, newest first, undone ones too; names and reasons as typed."""
+    undone = history["undone_by"] != ""
+    words = history["undone_by"] + ", " + history["undone_at"].map(_minute)
+    why = words + ": " + history["undone_reason"]
+    return pd.DataFrame(
+        {
+            "What": [patrol_words.patrol_change(row) for _, row in history.iterrows()],
+            "Why": history["reason"].map(wording.plain),
+            "Who": history["by"].map(wording.plain),
+            "When": history["at"].map(_minute),
+            "Undone": why.where(undone, "").map(wording.plain),
+        }
+    ).set_axis(pd.Index(history.index, name="Change"))
+
+
+def _minute(at: str) -> str:
+    return f"{at[:16].replace('T', ' ')} UTC" if at else ""

@@ -1,0 +1,132 @@
+"""Sentences about months: what changed, what is season or luck, and what cannot be told."""
+
+import math
+from typing import Final
+
+import pandas as pd
+
+from hotspots.analysis.breaks import Break
+from hotspots.analysis.changes import UP, Changes
+from hotspots.periods import Period, month_in_words
+from hotspots.study.changes import News
+from hotspots.views.wording import count, place
+
+MONTH_ONLY: Final = (
+    "This data gives the month and nothing finer, so no day and no hour is shown. Ask for a "
+    "force extract with times to see when in the week."
+)
+INTERVAL: Final = (
+    "The band is what chance alone could make of each month's count (95% Poisson interval): "
+    "two months whose bands overlap widely may not differ at all."
+)
+CHANGES: Final = (
+    "A ward or hotspot is listed only when its newest months differ from what it held before by "
+    "more than chance, and from what it would hold had it moved as the rest of the area did "
+    "(E-test, Krishnamoorthy & Thomson 2004). All are tested at once and the list is corrected "
+    "for how many were looked at (Benjamini & Hochberg 1995), so most unchanged places that "
+    "happen to move are left out. Hotspots are those of the months before, because a hotspot "
+    "found in the newest months is up by being found there."
+)
+
+
+def changed(news: News) -> str:
+    """What changed, as the title of the When page; that nothing did is an answer."""
+    changes = news.changes
+    if not changes.against:
+        return "Too few months are held to say what has changed"
+    if not changes.looked_at:
+        return "No ward or hotspot here holds enough reports to say what has changed"
+    looked = f"{changes.looked_at:,} wards and hotspots"
+    months = _months(changes.months)
+    if changes.table.empty:
+        return f"Nothing stands out in {months}: none of {looked} changed by more than chance"
+    up = int((changes.table["direction"] == UP).sum())
+    down = len(changes.table) - up
+    ways = [f"{n:,} {way}" for n, way in ((up, "up"), (down, "down")) if n]
+    return f"Of {looked}, {' and '.join(ways)} beyond chance in {months}"
+
+
+def change(name: str, row: pd.Series, changes: Changes) -> str:
+    """
+    One change as a sentence: how many, how many were to be expected, how sure.
+
+    Parameters
+    ----------
+    name
+        Of the ward or hotspot.
+    row
+        Of `Changes.table`.
+    changes
+        The rest of what was found.
+    """
+    by = "" if math.isnan(row["percent"]) else f" ({row['percent']:+.0f}%)"
+    return (
+        f"**{name}** is {row['direction']}: {count(row['count'], 'report')} in "
+        f"{_months(changes.months)}, where about {row['expected']:,.0f} would be expected from "
+        f"{changes.against}{by}."
+    )
+
+
+def names(news: News) -> dict[str, str]:
+    """Name of every ward and hotspot that was looked at, by code and key."""
+    spots = news.before
+    hotspots = {
+        str(key): f"Hotspot at {place(streets, ward)}"
+        for key, streets, ward in zip(
+            spots["key"], spots["streets"], spots["ward_name"], strict=True
+        )
+    }
+    return {str(code): f"{name} ward" for code, name in news.wards.items()} | hotspots
+
+
+def stepped(breaks: tuple[Break, ...]) -> str:
+    """Steps in the level of the whole area, for a person to explain; empty without any."""
+    said = [
+        f"in {month_in_words(one.month)} (from about {one.before:,.0f} to {one.after:,.0f} a month)"
+        for one in breaks
+    ]
+    if not said:
+        return ""
+    return (
+        f"The level of the whole area stepped {' and '.join(said)}. Such a step is as often a "
+        "change in recording or supply as in behaviour."
+    )
+
+
+def _months(months: pd.PeriodIndex) -> str:
+    return Period(months[0], months[-1]).in_words()
+
+
+def trend_finding(months: pd.DataFrame, *, name: str) -> str:
+    """
+    Title of a monthly chart: the newest month against the same month a year before.
+
+    Says that two counts differ only where their intervals do not overlap.
+    """
+    held = months.loc[months["count"].notna()]
+    if held.empty:
+        return f"{name}: no month of this period was supplied"
+    last = held.iloc[-1]
+    said = f"{name}: {count(last['count'], 'report')} in {month_in_words(held.index[-1])}"
+    before = last["year_before"]
+    if pd.isna(before):
+        return f"{said}; the same month a year before is not held"
+    return f"{said}, {count(before, 'report')} in the same month a year before"
+
+
+def league_title(league: pd.DataFrame) -> str:
+    """
+    Title of the league of wards: which could be the busiest, not only which is.
+
+    A ward whose interval reaches into the busiest ward's interval may be as busy.
+    """
+    top = league.iloc[0]
+    if top["count"] == 0:
+        return "No ward has a report in these months"
+    rivals = int((league["high"] >= top["low"]).sum()) - 1
+    if rivals == 0:
+        return f"{top['name']} has the most reports ({top['count']:,})"
+    return (
+        f"{top['name']} has the most reports ({top['count']:,}), "
+        f"too near {count(rivals, 'other ward')} to rank them"
+    )

@@ -1,0 +1,127 @@
+"""
+Every sentence that a page or a file says about a figure, in plain English.
+
+A page opens with what was found, then shows it, then says how sure it is and what
+the data cannot say. Numbers arrive here measured; nothing is computed.
+"""
+
+import math
+import re
+from typing import Final
+
+import pandas as pd
+
+from hotspots.analysis.counts import MISSING, PARTIAL
+from hotspots.periods import month_in_words
+
+MADE_UP: Final = (
+    "**Illustrative data.** Every report, street and boundary shown here is made up; "
+    "your force’s files, imported on the Data page, replace it."
+)
+# What stands where a figure cannot be given.
+NO_FIGURE: Final = "–"
+MADE_UP_SHORT: Final = "Illustrative data: made up"
+ATTRIBUTION: Final = (
+    "Contains public sector information licensed under the Open Government Licence v3.0; "
+    "contains OS data © Crown copyright and database right"
+)
+RECORDS_NOT_HARM: Final = (
+    "These are reports that were recorded. Patrols and new ways to report raise the number "
+    "of records, so more reports is not always more harm."
+)
+SNAPPED: Final = (
+    "Published points are not addresses: each report is moved to the nearest of a fixed list "
+    "of map points, which stand for at least eight addresses or a public place. A hotspot is "
+    "a place to look at, not a house."
+)
+
+
+def count(number: float, noun: str, plural: str | None = None) -> str:
+    """
+    Number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "hotspot"), count(1234, "hotspot"), count(0, "hotspot")
+    ('1 hotspot', '1,234 hotspots', 'no hotspots')
+    """
+    many = plural or f"{noun}s"
+    if number == 0:
+        return f"no {many}"
+    return f"{number:,.0f} {noun if number == 1 else many}"
+
+
+def percent(share: float) -> str:
+    """
+    Share as a percentage with as many figures as a reader can use.
+
+    Examples
+    --------
+    >>> percent(0.346), percent(0.0871), percent(0.00021), percent(0.0)
+    ('35%', '8.7%', '0.02%', '0%')
+    """
+    if math.isnan(share):
+        return "unknown"
+    value = 100 * share
+    if value == 0 or value >= 10:  # noqa: PLR2004
+        return f"{value:.0f}%"
+    if value >= 1:
+        return f"{value:.1f}%"
+    return f"{value:.2f}%" if value >= 0.01 else "under 0.01%"  # noqa: PLR2004
+
+
+def place(streets: str, ward: str) -> str:
+    """
+    Name of a hotspot: its busiest street and its ward.
+
+    Examples
+    --------
+    >>> place("Foregate Street; Frodsham Street", "Chester City")
+    'Foregate Street, Chester City'
+    >>> place("", "")
+    'Unnamed place'
+    """
+    named = [part for part in (streets.split("; ", maxsplit=1)[0], ward) if part]
+    return ", ".join(named) or "Unnamed place"
+
+
+def supply(status: pd.Series) -> str:
+    """
+    Which months were not, or not wholly, supplied; empty when all were.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2022-01", "2022-03", freq="M")
+    >>> supply(pd.Series(["missing", "held", "partial"], index=months))
+    'Not supplied: January 2022. Supplied by some forces only: March 2022.'
+    """
+    said = []
+    for state, words in {
+        MISSING: "Not supplied",
+        PARTIAL: "Supplied by some forces only",
+    }.items():
+        months = [month_in_words(month) for month in status.index[status == state]]
+        if months:
+            said.append(f"{words}: {', '.join(months)}.")
+    return " ".join(said)
+
+
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&\"'=@/])")
+# What is made a link, a picture or an arrow even where its marks are escaped.
+_LINKED: Final = re.compile(
+    r"(?<=:)(?=\S)|(?<=\bwww)(?=\.)|(?<=@)|(?<=[-<>])(?=[->=])", re.IGNORECASE
+)
+_JOINER: Final = "\u2060"
+
+
+def plain(text: str) -> str:
+    r"""
+    Text that a page shows as it was typed: none of it is read as mark-up.
+
+    Examples
+    --------
+    >>> print(plain("![x](http)"))
+    \!\[x\]\(http\)
+    """
+    apart = _LINKED.sub(_JOINER, " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", apart)

@@ -1,0 +1,133 @@
+"""The dashboard on the sample, page by page, as data: what is asked is what is answered."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hotspots.library import Library
+from hotspots.selection import Selection
+from hotspots.study import find, open_dataset, study
+
+PROJECT = Path(__file__).parent.parent.parent
+PAGES = ("where", "when", "evidence", "data")
+
+
+@pytest.fixture(autouse=True)
+def empty_library(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOTSPOTS_DATA", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return open_dataset(Library())
+
+
+def other_page(name):
+    """A page that is not the first: what dashboard.py does round it, and no more."""
+    import importlib
+
+    from hotspots.app import controls, panels, store
+
+    dataset = store.dataset(controls.vintage())
+    selection = controls.ask(dataset.choices, has_residents=True)
+    panels.banner(dataset)
+    importlib.import_module(f"hotspots.app.pages.{name}").show(selection)
+
+
+def opened(page="where", **query):
+    if page == "where":
+        app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    else:
+        app = AppTest.from_function(other_page, args=(page,), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def words(app):
+    return " ".join(
+        element.value
+        for kind in (app.title, app.markdown, app.caption, app.warning, app.info, app.subheader)
+        for element in kind
+    )
+
+
+def map_data(app):
+    (component,) = app.get("component_instance")
+    return json.dumps(json.loads(component.proto.json_args))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_and_says_that_the_sample_is_made_up(page):
+    app = opened(page)
+    assert not app.exception
+    assert not app.error
+    assert "made up" in app.warning[0].value
+    assert app.title[0].value
+
+
+def test_the_page_shows_what_python_finds(dataset):
+    found = find(study(dataset, Selection.default(dataset.choices)))
+    app = opened()
+    assert app.title[0].value.startswith(f"{len(found.hotspots)} hotspots hold")
+    shown = app.dataframe[0].value
+    assert shown["Reports"].tolist() == found.hotspots["incidents"].tolist()
+    assert shown["Streets"].tolist() == found.hotspots["streets"].tolist()
+
+
+def test_a_link_reproduces_the_view():
+    app = opened(radius="150", **{"from": "2025-07", "to": "2025-09"}, min="12")
+    assert "July to September 2025" in app.caption[0].value
+    assert "at least 12 reports within 150 m" in app.caption[0].value
+    assert app.query_params["radius"] == "150"
+
+
+@pytest.mark.parametrize("value", ["9" * 400, "-1", "<script>alert(1)</script>", "NaN"])
+def test_nonsense_in_a_link_is_said_and_not_obeyed(value):
+    app = opened(radius=value)
+    assert not app.exception
+    assert any("The link asks for radius" in info.value for info in app.info)
+    assert "within 100 m" in app.caption[0].value
+
+
+def test_a_wider_radius_is_answered_and_stands_in_the_link():
+    app = opened()
+    app.slider(key="radius").set_value(200).run()
+    assert not app.exception
+    assert "within 200 m" in app.caption[0].value
+    assert app.query_params["radius"] == "200"
+
+
+def test_a_hotspot_picked_by_name_shows_its_card_and_stays_picked(dataset):
+    app = opened()
+    first = find(study(dataset, Selection.default(dataset.choices))).hotspots.iloc[0]
+    app.selectbox(key="pick").set_value(first["key"]).run()
+    assert not app.exception
+    assert any(header.value.startswith("1 · ") for header in app.subheader)
+    assert f"{first['incidents']:,} reports" in words(app)
+    assert "of 100** resamples" in words(app)
+    assert app.query_params["hotspot"] == first["key"]
+    app.slider(key="radius").set_value(105).run()
+    assert app.query_params["hotspot"], "a small change of radius lets go of the hotspot"
+    assert any(" · " in header.value for header in app.subheader)
+
+
+def test_a_number_that_chance_reaches_is_said_to_be_one():
+    app = opened(min="5")
+    assert "some of these may be chance" in words(app)
+    assert "of them on average" in words(app)
+
+
+def test_wards_are_shaded_when_asked():
+    app = opened(shade="rate")
+    assert "Reports per 1,000 residents" in map_data(app)
+
+
+def test_the_when_page_counts_a_ward_when_asked():
+    app = opened("when")
+    app.selectbox(key="subject").select_index(3).run()
+    assert not app.exception
+    assert app.selectbox(key="subject").value.startswith("ward:")
