@@ -21,6 +21,10 @@ NOW: Final = "these months"
 BEFORE: Final = "a year before"
 ASB_NAME: Final = "Antisocial behaviour"
 OTHER_NAME: Final = "All other crime"
+# Lines that end within this share of the height of one another have their names moved apart, by
+# pixels: two names of 12 pixels then clear each other.
+_CLOSE: Final = 0.06
+_APART: Final = 7
 
 
 def months_chart(
@@ -68,7 +72,7 @@ def months_chart(
     before = base.mark_line(color=colors["before"], strokeWidth=2, strokeDash=[5, 4]).encode(
         x=x, y="year_before:Q"
     )
-    layers = [*_gaps(records, colors), band, before, now, _end_labels(records, colors)]
+    layers = [*_gaps(records, colors), band, before, now, *_end_labels(records, colors)]
     return titled(alt.layer(*layers), title, height)
 
 
@@ -184,8 +188,8 @@ def _records(months: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _end_labels(records: pd.DataFrame, colors: Mapping[str, str]) -> alt.Chart:
-    """Names of the two lines, written at their last point."""
+def _end_labels(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
+    """Names of the two lines, written at their last point; apart where the lines end close."""
     ends = []
     for name, column, color in (
         (NOW, "count", colors["now"]),
@@ -195,13 +199,21 @@ def _end_labels(records: pd.DataFrame, colors: Mapping[str, str]) -> alt.Chart:
         if len(drawn):
             last = drawn.iloc[-1]
             ends.append({"month": last["month"], "y": last[column], "name": name, "color": color})
-    frame = pd.DataFrame(ends, columns=["month", "y", "name", "color"])
-    labels: alt.Chart = (
-        alt.Chart(frame)
-        .mark_text(align="left", dx=8, fontSize=12, fontWeight="bold")
+    highest = records[["count", "year_before", "high"]].max().max()
+    close = len(ends) > 1 and abs(ends[0]["y"] - ends[1]["y"]) < _CLOSE * highest
+    ends.sort(key=lambda end: -end["y"])
+    return [
+        alt.Chart(pd.DataFrame([end]))
+        .mark_text(
+            align="left",
+            dx=8,
+            dy=(-1, 1)[place] * _APART if close else 0,
+            fontSize=12,
+            fontWeight="bold",
+        )
         .encode(x="month:T", y="y:Q", text="name:N", color=alt.Color("color:N", scale=None))
-    )
-    return labels
+        for place, end in enumerate(ends)
+    ]
 
 
 def _gaps(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:

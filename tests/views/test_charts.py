@@ -48,10 +48,18 @@ def test_the_two_lines_differ_in_dash_and_are_named_where_they_end(months):
     drawn = charts.months_chart(
         months.assign(year_before=[7, 8, 9, 10]), title="", colors=palette.CHART_LIGHT
     ).to_dict()
-    named = next(rows for rows in records(drawn) if rows and "name" in rows[0])
-    assert [row["name"] for row in named] == [charts.NOW, charts.BEFORE]
-    assert [row["y"] for row in named] == [0, 10]
+    named = [rows[0] for rows in records(drawn) if rows and "name" in rows[0]]
+    assert [(row["name"], row["y"]) for row in named] == [(charts.BEFORE, 10), (charts.NOW, 0)]
     assert "strokeDash" in json.dumps(drawn)
+
+
+@pytest.mark.parametrize(("before", "offsets"), [(0, {-7, 7}), (10, {0})])
+def test_names_of_lines_that_end_together_do_not_cover_each_other(months, before, offsets):
+    drawn = charts.months_chart(
+        months.assign(year_before=before), title="", colors=palette.CHART_LIGHT
+    ).to_dict()
+    ends = [layer["mark"] for layer in drawn["layer"] if layer["mark"].get("dx") == 8]
+    assert {mark["dy"] for mark in ends} == offsets
 
 
 def test_without_a_gap_no_empty_layer_is_left_for_a_screen_reader_to_name(months):
