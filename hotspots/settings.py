@@ -91,6 +91,25 @@ FETCH_MONTHS: Final = Setting(
     source="a year holds every season once",
 )
 
+PUBLIC_DELAY_MONTHS: Final = Setting(
+    default=1,
+    low=0,
+    high=24,
+    step=1,
+    unit="months",
+    source="a year is shown once it is over and its last reports have been recorded",
+)
+# What the public may be told: ONS suppresses counts below 10 and rounds the rest to 5; a map
+# point of data.police.uk stands for at least 8 postal addresses, or for a public place.
+LEAST_PUBLIC: Final = 10
+ROUNDED_TO: Final = 5
+LEAST_ADDRESSES: Final = 8
+# Of one address, or one repeat caller, no more reports than this count in a public year, so
+# that one home can never make a figure.
+MOST_FROM_ONE_ADDRESS: Final = LEAST_PUBLIC - 1
+# Smaller ground is never shown apart from the ward it lies in.
+LEAST_PUBLIC_HA: Final = 10
+
 # The chance that is allowed of any hotspot at all in a world where reports fall at random.
 FALSE_ALARM: Final = 0.05
 # Random worlds behind a calibration; 199 give p-values in steps of 0.005.
