@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 import hotspots
-from hotspots.commands import asking, fetching
+from hotspots.commands import asking, fetching, judging
 from hotspots.commands.options import Data, said
 from hotspots.library import (
     ImportReport,
@@ -182,7 +182,7 @@ def areas(data: Data = None) -> None:
         typer.echo(f"{code}\t{name}")
 
 
-for _command in (fetching.fetch, asking.find, asking.patrol, asking.score):
+for _command in (fetching.fetch, asking.find, asking.patrol, asking.score, judging.quality):
     app.command()(said(_command))
 
 

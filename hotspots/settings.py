@@ -123,6 +123,9 @@ MIN_COUNT_FOR_PERCENT: Final = 50
 # Two-sided coverage of every interval shown.
 INTERVAL: Final = 0.95
 
+# A map is unreliable when a smaller share of its reports could be placed (Ratcliffe 2004).
+GEOCODED: Final = 0.85
+
 # Snap points drawn at most; the busiest first, and the page says how many were left out.
 MAX_POINTS_DRAWN: Final = 20_000
 

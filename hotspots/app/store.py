@@ -24,12 +24,14 @@ from hotspots.selection import Selection
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
 from hotspots.study import Dataset, Found, News, Study, Wanted, evidence
+from hotspots.study import quality as records_quality
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views.context import MapContext, build_context
 from hotspots.views.shading import Shade
 
 # Wide enough for a meeting that compares a few views, small enough for a laptop.
 _QUESTIONS: Final = 32
+QualityReport = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def library() -> Library:
@@ -48,6 +50,17 @@ def dataset(vintage: int | None = None, *, role: str = "analyst") -> Dataset:
 def _dataset(identity: str, vintage: int | None, role: str) -> Dataset:
     del identity, role  # they are the key
     return studies.open_dataset(library(), vintage=vintage)
+
+
+def quality(vintage: int | None = None, *, role: str = "analyst") -> QualityReport:
+    """How good the records are: findings, and counts by supplier and month."""
+    loaded = dataset(vintage, role=role)
+    return _quality(loaded.identity, loaded.boundaries["vintage"] or None, role)
+
+
+@st.cache_data(max_entries=4, show_spinner="Looking at how good the records are…")
+def _quality(identity: str, vintage: int | None, role: str) -> QualityReport:
+    return records_quality.quality(_dataset(identity, vintage, role))
 
 
 def _key(selection: Selection) -> str:
