@@ -1,6 +1,7 @@
 """Small tables for tests, built by hand."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -10,8 +11,13 @@ from hotspots.tables import incidents as incidents_table
 from hotspots.tables import wards as wards_table
 
 
-def incidents(rows):
-    """Incidents of (easting, northing, month[, category[, street[, force]]]) tuples."""
+def incidents(rows, **columns):
+    """
+    Incidents of (easting, northing, month[, category[, street[, force]]]) tuples.
+
+    Other columns go by name: `source="Council"`, `occurred_from=[…]`, `qualifier=[…]`; one
+    value stands for every row.
+    """
     filled = [(*row, *(ASB, "Mill Lane", "Cheshire Constabulary")[len(row) - 3 :]) for row in rows]
     frame = pd.DataFrame(filled, columns=["e", "n", "month", "category", "street", "force"])
     places = [None if row[0] is None else shapely.Point(row[:2]) for row in rows]
@@ -26,7 +32,33 @@ def incidents(rows):
         },
         geometry=gpd.GeoSeries(places, crs=BRITISH_NATIONAL_GRID),
     )
-    return incidents_table.validate(table)
+    return incidents_table.validate(with_columns(table, **columns))
+
+
+def with_columns(table, **columns):
+    """Incidents with some columns replaced, each of the contract's own type."""
+    table = incidents_table.completed(table)
+    for name, given in columns.items():
+        values = [given] * len(table) if given is None or np.isscalar(given) else list(given)
+        table[name] = _column(name, pd.Series(values, index=table.index, dtype=object))
+    if "occurred_from" in columns and "occurred_to" not in columns:
+        table["occurred_to"] = table["occurred_from"]
+    if "occurred_from" in columns and "time_precision" not in columns:
+        words = pd.Series("month", index=table.index)
+        words[table["occurred_from"].notna()] = "window"
+        words[table["occurred_from"] == table["occurred_to"]] = "instant"
+        table["time_precision"] = _column("time_precision", words)
+    return table
+
+
+def _column(name, values):
+    if name in ("occurred_from", "occurred_to"):
+        times = pd.to_datetime(values)
+        times = times.dt.tz_localize("Europe/London") if times.dt.tz is None else times
+        return times.astype(incidents_table.TIME)
+    if name in incidents_table.WORDS:
+        return pd.Categorical(values, categories=pd.Index(incidents_table.WORDS[name]))
+    return values.astype("boolean" if name == "vulnerable" else "category")
 
 
 def wards(squares, *, residents=float("nan"), vintage=2025):

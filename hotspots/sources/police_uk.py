@@ -194,7 +194,7 @@ def to_incidents(rows: Iterable[Rows]) -> Incidents:
         "lsoa": table["lsoa"].to_pandas(),
     }
     frame = gpd.GeoDataFrame(columns, geometry=_points(table), crs=BRITISH_NATIONAL_GRID)
-    return contract.validate(frame)
+    return contract.validate(contract.completed(frame))
 
 
 def _points(table: pa.Table) -> NDArray[np.object_]:

@@ -30,7 +30,7 @@ def incidents_at(xy, *, street="High Street", category=ASB, force="Cheshire", mo
         geometry=points,
         crs=BRITISH_NATIONAL_GRID,
     )
-    return incident_table.validate(frame)
+    return incident_table.validate(incident_table.completed(frame))
 
 
 def square_wards(side_m=1000, across=2, up=1, *, corner=(0, 0), authority=None):

@@ -15,7 +15,7 @@ from hotspots.analysis.places import gather_incidents
 from hotspots.analysis.worlds import draw, join, strength
 from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.tables import hotspots as hotspots_table
-from hotspots.tables.incidents import CATEGORIES, validate
+from hotspots.tables.incidents import CATEGORIES, completed, validate
 
 RADIUS_M = 100
 CENTRE = np.array([350_500.0, 360_500.0])
@@ -30,7 +30,7 @@ def incidents(xy, months=12):
     frame = gpd.GeoDataFrame(
         columns, geometry=gpd.points_from_xy(*np.round(xy, 2).T), crs=BRITISH_NATIONAL_GRID
     )
-    return validate(frame)
+    return validate(completed(frame))
 
 
 def streets(seed=1, places=600, side=6000):

@@ -32,7 +32,7 @@ def town(inside, *, period=YEAR, spread=10_000, seed=3):
         xy += [*places[rng.integers(0, len(places), MONTHLY)], *[CENTRE] * count]
         months += [month] * (MONTHLY + count)
     frame = incidents_at(xy).assign(month=pd.PeriodIndex(months, freq="M"))
-    return incident_table.validate(frame)
+    return incident_table.validate(incident_table.completed(frame))
 
 
 def verdict(inside, **more):

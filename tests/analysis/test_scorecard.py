@@ -31,7 +31,7 @@ def world(months, *, seed=1, each=120, spots=12, start="2024-01"):
     xy = np.vstack([gathered, anywhere]).round()
     when = pd.period_range(start, periods=months, freq="M")[rng.integers(0, months, len(xy))]
     frame = incidents_at(xy).assign(month=when)
-    return incident_table.validate(frame)
+    return incident_table.validate(incident_table.completed(frame))
 
 
 @given(st.floats(1, 1e6), st.floats(1, 1e9))

@@ -1,6 +1,5 @@
 """What the public may be told, cell by cell, and what an attacker makes of it."""
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,12 +24,8 @@ WARDS = {f"E{n}": (350_000 + 3000 * n, 350_000, 3000) for n in range(4)}
 def dataset(rows, wards=WARDS, **columns):
     """Rows of (easting, northing, month); every month is supplied, far from any ward."""
     rows = [*rows, *((100_000, 100_000, month) for month in MONTHS)]
-    incidents = builders.incidents(rows)
-    for name, values in columns.items():
-        filled = [*values, *[None] * len(MONTHS)]
-        incidents = incident_table.validate(
-            gpd.GeoDataFrame(incidents.assign(**{name: pd.Categorical(filled)}))
-        )
+    filled = {name: [*values, *[None] * len(MONTHS)] for name, values in columns.items()}
+    incidents = builders.incidents(rows, **filled)
     held = builders.wards(wards, residents=5000)
     return Dataset(
         identity="test",

@@ -56,7 +56,7 @@ def incidents_of(rows):
         geometry=points.to_numpy(),
         crs=BRITISH_NATIONAL_GRID,
     )
-    return incident_table.validate(frame)
+    return incident_table.validate(incident_table.completed(frame))
 
 
 @cache

@@ -123,6 +123,10 @@ def with_home(at, reports):
         crs=BRITISH_NATIONAL_GRID,
         index=np.arange(reports) + len(real),
     )
+    planted = incident_table.completed(planted)
+    planted["place_precision"] = incident_table.coded(
+        "place_precision", np.full(reports, 1, dtype=np.int8)
+    )
     both = pd.concat([pd.DataFrame(real), pd.DataFrame(planted)])
     for name in incident_table.CATEGORIES:
         both[name] = both[name].astype("category")
