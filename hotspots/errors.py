@@ -24,3 +24,11 @@ class LibraryError(HotspotsError):
 
 class SelectionError(HotspotsError):
     """Something was asked for that the loaded data does not hold."""
+
+
+class RecordsError(HotspotsError):
+    """The records of what people decided cannot be read, or cannot be written."""
+
+
+class ChangedMeanwhileError(RecordsError):
+    """Somebody else changed the same thing first."""
