@@ -143,6 +143,21 @@ def changes(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     ).set_axis(pd.Index([names.get(str(code), str(code)) for code in rows.index], name="Place"))
 
 
+def gatherings(clusters: pd.DataFrame) -> pd.DataFrame:
+    """The strongest circles of an early warning, named as one or not, strongest first."""
+    return pd.DataFrame(
+        {
+            "Easting": clusters["easting"].round().astype("int64"),
+            "Northing": clusters["northing"].round().astype("int64"),
+            "Radius, m": clusters["radius_m"].astype("int64"),
+            "Newest months": clusters["length"].astype("int64"),
+            "Reports": clusters["count"].astype("int64"),
+            "To be expected": clusters["expected"].map("{:,.1f}".format),
+            "By chance once in … months": clusters["recurrence"].map("{:,.0f}".format),
+        }
+    ).set_axis(pd.RangeIndex(1, len(clusters) + 1, name="No."))
+
+
 def _ranges(low: pd.Series, high: pd.Series, digits: int) -> list[str]:
     return [
         wording.NO_FIGURE if pd.isna(a) else f"{a:.{digits}f} to {b:.{digits}f}"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hotspots.app import controls, panels, store
+from hotspots.app import controls, panels, store, when_panels
 from hotspots.selection import Selection
 from hotspots.views import charts, tables, wording
 from hotspots.views import when_words as words
@@ -16,6 +16,7 @@ def show(selection: Selection) -> None:
     st.title(words.changed(news), anchor=False)
     st.caption(wording.plain(f"{stamped.selection}. {wording.supply(study.status)}"))
     panels.changes(news, stamped)
+    when_panels.early_warning(selection, stamped)
 
     subjects = controls.subjects(study, store.found(selection).hotspots)
     subject = controls.ask_subject(subjects)
