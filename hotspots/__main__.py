@@ -18,6 +18,7 @@ from rich.progress import Progress as Bar
 
 import hotspots
 from hotspots.commands import asking, fetching, judging
+from hotspots.commands import records as records_commands
 from hotspots.commands.options import Data, said
 from hotspots.library import (
     ImportReport,
@@ -184,6 +185,7 @@ def areas(data: Data = None) -> None:
 
 for _command in (fetching.fetch, asking.find, asking.patrol, asking.score, judging.quality):
     app.command()(said(_command))
+app.add_typer(records_commands.app, name="records")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""The commands that look after the records: backup, restore, check."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotspots.action.records import copies as made
+from hotspots.action.records import exist, open_records
+from hotspots.commands.options import Data, said
+from hotspots.errors import RecordsError
+from hotspots.settings import data_folder
+
+app = typer.Typer(
+    help="Back the records up, put a backup back, see whether they are whole.",
+    no_args_is_help=True,
+)
+
+
+def whose(by: str | None) -> str:
+    """Name for the trail: the one given, or the account that runs the command."""
+    return by or getpass.getuser()
+
+
+By = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who does it; this account unless given.")
+]
+
+
+@app.command()
+@said
+def backup(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; it may not exist.")],
+    data: Data = None,
+) -> None:
+    """Write everything in the records to one file, while others go on working."""
+    folder = data or data_folder()
+    if not exist(folder):
+        raise RecordsError("There are no records yet, so nothing to back up.")
+    made.backup(open_records(folder), path)
+    typer.echo(f"The records are backed up in {path}, {path.stat().st_size:,} bytes.")
+
+
+@app.command()
+@said
+def restore(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `backup` wrote.")],
+    data: Data = None,
+    by: By = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Without asking first.")] = False,
+) -> None:
+    """Put the records back as a backup holds them; what stood before is kept beside them."""
+    records = open_records(data or data_folder())
+    if not yes:
+        typer.confirm("Replace everything in the records by this backup?", abort=True, err=True)
+    before = made.restore(records, path, by=whose(by))
+    typer.echo(f"The records are as {path.name} holds them. What stood before: {before}.")
+
+
+@app.command()
+@said
+def check(data: Data = None) -> None:
+    """See whether the records are whole and their audit trail is unbroken."""
+    folder = data or data_folder()
+    wrong = made.check(open_records(folder)) if exist(folder) else []
+    if wrong:
+        raise RecordsError(" ".join(wrong))
+    typer.echo("The records are whole." if exist(folder) else "There are no records yet.")
