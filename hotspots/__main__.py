@@ -19,6 +19,7 @@ from rich.progress import Progress as Bar
 import hotspots
 from hotspots.commands import asking, fetching, judging
 from hotspots.commands import records as records_commands
+from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, said
 from hotspots.library import (
     ImportReport,
@@ -31,9 +32,6 @@ from hotspots.library.reports import in_words
 from hotspots.settings import data_folder
 from hotspots.sources.basemaps import import_basemap
 from hotspots.sources.reports import Progress, count_of
-from hotspots.study import (
-    open_dataset,
-)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -145,7 +143,7 @@ def basemap(
     data: Data = None,
 ) -> None:
     """Keep roads, water and green space, or background pictures, round the loaded data."""
-    bounds = open_dataset(Library(data)).bounds
+    bounds = opened(data).bounds
     typer.echo(import_basemap(path, data or data_folder(), bounds).sentence)
 
 
@@ -179,7 +177,7 @@ def list_(data: Data = None) -> None:
 @said
 def areas(data: Data = None) -> None:
     """Print every study area of the loaded data, code and name."""
-    for code, name in open_dataset(Library(data)).choices.areas.items():
+    for code, name in opened(data).choices.areas.items():
         typer.echo(f"{code}\t{name}")
 
 

@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 
 from hotspots.analysis.places import gather
 from hotspots.settings import ASB
-from hotspots.tables.incidents import Incidents
+from hotspots.tables.incidents import INSTANT, MONTH, WINDOW, Incidents
 
 SUPPLIER: Final = ["source", "force"]
-# Finest time of a record that has no column to say so.
-MONTH_ONLY: Final = "month"
 MEASURES: Final = (
     "rows",
     "asb",
@@ -87,24 +85,18 @@ def _facts(reports: Incidents, ward: pd.Series) -> dict[str, NDArray[np.bool_]]:
     place, kind = place_numbers(reports), row_kinds(reports)
     month = reports["month"].array.asi8
     located = place >= 0
-    precision = _column(reports, "time_precision", MONTH_ONLY)
+    precision = reports["time_precision"]
     within = pd.DataFrame({"kind": kind, "month": month})
     return {
         "located": located,
         "outside": located & ward.isna().to_numpy(),
-        "month_only": (precision == MONTH_ONLY).to_numpy(),
-        "timed": precision.isin(["instant", "window"]).to_numpy(),
-        "qualified": _column(reports, "qualifier", None).notna().to_numpy(),
+        "month_only": (precision == MONTH).to_numpy(),
+        "timed": precision.isin([INSTANT, WINDOW]).to_numpy(),
+        "qualified": reports["qualifier"].notna().to_numpy(),
         "identical": within.duplicated().to_numpy(),
         "seen": located & _seen_before(reports, place, month),
         "late": _late(reports, month),
     }
-
-
-def _column(reports: Incidents, name: str, otherwise: str | None) -> pd.Series:
-    if name in reports:
-        return reports[name].astype("object")
-    return pd.Series(otherwise, index=reports.index, dtype="object")
 
 
 def _seen_before(
@@ -118,9 +110,7 @@ def _seen_before(
 
 
 def _late(reports: Incidents, month: NDArray[np.int64]) -> NDArray[np.bool_]:
-    if "occurred_to" not in reports:
-        return np.zeros(len(reports), dtype=np.bool_)
-    happened = pd.to_datetime(reports["occurred_to"])
+    happened = reports["occurred_to"]
     known = happened.notna().to_numpy()
     at = (happened.dt.year * 12 + happened.dt.month).to_numpy(np.float64, na_value=np.nan)
     recorded = month + 1970 * 12 + 1

@@ -13,7 +13,9 @@ import pandas as pd
 import streamlit as st
 
 from hotspots import study as studies
-from hotspots.action import patrol_log
+from hotspots.action import double_decisions, patrol_log
+from hotspots.action.double_decisions import SAME, Decision, Pair
+from hotspots.action.records import exist, open_records
 from hotspots.analysis import counts
 from hotspots.analysis.mix import location_quotients
 from hotspots.analysis.null_model import Chance
@@ -23,8 +25,9 @@ from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
-from hotspots.study import Dataset, Found, News, Study, Wanted, early_warning, evidence
+from hotspots.study import Dataset, Found, News, Study, Wanted, doubles, early_warning, evidence
 from hotspots.study import quality as records_quality
+from hotspots.study.doubles import Suspects
 from hotspots.study.early_warning import Warned
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views.context import MapContext, build_context
@@ -44,13 +47,41 @@ def dataset(vintage: int | None = None, *, role: str = "analyst") -> Dataset:
     """Everything loaded, with wards of one vintage; read again when it changes."""
     held = library()
     known = vintage if vintage in held.vintages() else None
-    return _dataset(held.identity(), known, role)
+    same = double_decisions.said_to_be(decided(), SAME)
+    return _dataset(held.identity(), known, role, tuple(sorted(same)))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the data…")
-def _dataset(identity: str, vintage: int | None, role: str) -> Dataset:
+def _dataset(identity: str, vintage: int | None, role: str, same: tuple[Pair, ...]) -> Dataset:
     del identity, role  # they are the key
-    return studies.open_dataset(library(), vintage=vintage)
+    return studies.open_dataset(library(), vintage=vintage, same=same)
+
+
+def decided() -> dict[Pair, Decision]:
+    """What people said about suspected doubles; cheap, and never cached."""
+    folder = data_folder()
+    return double_decisions.decisions(open_records(folder)) if exist(folder) else {}
+
+
+def suspects(vintage: int | None = None, *, role: str = "analyst") -> Suspects:
+    """Suspected doubles among everything loaded."""
+    return _suspects(library().identity(), role, vintage)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Looking for doubles between sources…")
+def _suspects(identity: str, role: str, vintage: int | None) -> Suspects:
+    del identity  # it is part of the key
+    return doubles.suspects(dataset(vintage, role=role).held)
+
+
+def undecided(selection: Selection) -> int:
+    """Reports of a selection that may be counted twice, as nobody has decided yet."""
+    loaded = dataset(selection.vintage, role=selection.role)
+    if loaded.held["source"].nunique() < 2:  # noqa: PLR2004
+        return 0
+    found = suspects(selection.vintage, role=selection.role)
+    settled = {pair for pair, one in decided().items() if one.verdict != double_decisions.OPEN}
+    return doubles.may_be_twice(found.undecided(settled, study(selection).asb.index))
 
 
 def quality(vintage: int | None = None, *, role: str = "analyst") -> QualityReport:
@@ -61,7 +92,8 @@ def quality(vintage: int | None = None, *, role: str = "analyst") -> QualityRepo
 
 @st.cache_data(max_entries=4, show_spinner="Looking at how good the records are…")
 def _quality(identity: str, vintage: int | None, role: str) -> QualityReport:
-    return records_quality.quality(_dataset(identity, vintage, role))
+    del identity  # it is part of the key
+    return records_quality.quality(dataset(vintage, role=role))
 
 
 def _key(selection: Selection) -> str:

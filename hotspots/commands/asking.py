@@ -9,8 +9,8 @@ import typer
 
 from hotspots.action import patrol_log
 from hotspots.analysis.scorecard import HORIZON_MONTHS
+from hotspots.commands.opening import opened
 from hotspots.commands.options import Area, Data, First, Last, Least, Out, Radius, Vintage
-from hotspots.library import Library
 from hotspots.periods import Period, parse_month
 from hotspots.publish.formats import Outlines, Stamp, write_outlines
 from hotspots.selection import Selection
@@ -23,7 +23,6 @@ from hotspots.study import (
     answers,
     evidence,
     named_area,
-    open_dataset,
     study,
 )
 from hotspots.study import patrol as place_patrol_areas
@@ -83,7 +82,7 @@ def find(
     out: Out = None,
 ) -> None:
     """Find the hotspots of an area and period: the same as the Where page, to the unit."""
-    dataset = open_dataset(Library(data), vintage=vintage)
+    dataset = opened(data, vintage=vintage)
     asked = study(dataset, _asked(dataset, area, first, last, radius, least))
     found = answers.find(asked)
     _give(out, found.hotspots, tables.hotspots(found.hotspots), _stamp(dataset, asked, found))
@@ -114,7 +113,7 @@ def patrol(
     out: Out = None,
 ) -> None:
     """Place patrol areas, changes by hand included: the same as the Patrol page, to the unit."""
-    dataset = open_dataset(Library(data), vintage=vintage)
+    dataset = opened(data, vintage=vintage)
     asked = study(dataset, _asked(dataset, area, first, last, radius, least))
     found, wanted = answers.find(asked), Wanted(count, size, anywhere)
     edits = patrol_log.active(data or data_folder(), asked.selection.area)
@@ -135,7 +134,7 @@ def score(
     horizon: Annotated[int, typer.Option(min=1, help="Months scored.")] = HORIZON_MONTHS,
 ) -> None:
     """Score patrol areas and simpler methods on months they had not seen."""
-    dataset = open_dataset(Library(data))
+    dataset = opened(data)
     unasked = Selection.default(dataset.choices)
     chosen = named_area(area, dataset.choices.areas) if area else unasked.area
     over = evidence.all_months(dataset, study(dataset, replace(unasked, area=chosen)))

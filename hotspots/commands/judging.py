@@ -7,11 +7,11 @@ import typer
 
 from hotspots import __version__
 from hotspots.analysis.quality_findings import SEVERITIES
+from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, Vintage
 from hotspots.errors import LibraryError
-from hotspots.library import Library
 from hotspots.publish.formats import Stamp, table_csv
-from hotspots.study import Dataset, open_dataset
+from hotspots.study import Dataset
 from hotspots.study.quality import quality as judge
 from hotspots.views import quality_words, wording
 
@@ -50,7 +50,7 @@ def write_csv(out: Path, data: bytes) -> None:
 
 def quality(data: Data = None, vintage: Vintage = None, out: Csv = None) -> None:
     """Say how good the records are, source by source: the same as the Data page."""
-    dataset = open_dataset(Library(data), vintage=vintage)
+    dataset = opened(data, vintage=vintage)
     findings, months = judge(dataset)
     typer.echo(quality_words.headline(findings, months))
     for severity in SEVERITIES:

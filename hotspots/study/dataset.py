@@ -1,8 +1,9 @@
 """Everything loaded, as one value: incidents, their wards, and what may be asked of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from hotspots.library import Library
 from hotspots.library.sample import sample_library
 from hotspots.periods import Period
 from hotspots.selection import EVERYWHERE, Choices
+from hotspots.study.doubles import Pair, counted_once
 from hotspots.tables.incidents import Incidents, located
 from hotspots.tables.wards import Wards
 
@@ -28,7 +30,10 @@ class Dataset:
     made_up
         Whether this is the illustrative sample.
     incidents
-        Every incident held, of every category.
+        Every incident held, of every category; what a person said to be one event of two
+        sources, once.
+    held
+        The same, with both rows of such an event.
     wards, vintages
         Wards of the vintage in use, and the years of all vintages held.
     assignment
@@ -41,6 +46,7 @@ class Dataset:
     identity: str
     made_up: bool
     incidents: Incidents
+    held: Incidents
     wards: Wards
     vintages: tuple[int, ...]
     assignment: WardAssignment
@@ -122,7 +128,12 @@ class Dataset:
         )
 
 
-def open_dataset(library: Library | None = None, *, vintage: int | None = None) -> Dataset:
+def open_dataset(
+    library: Library | None = None,
+    *,
+    vintage: int | None = None,
+    same: Iterable[Pair] = (),
+) -> Dataset:
     """
     Everything that has been imported, or the illustrative sample when nothing has.
 
@@ -132,6 +143,8 @@ def open_dataset(library: Library | None = None, *, vintage: int | None = None) 
         Where imported data is kept; None = the library of the data folder.
     vintage
         Year of the ward boundaries; None = the newest held.
+    same
+        Pairs of reports that a person said are one event, by their keys.
 
     Raises
     ------
@@ -141,18 +154,25 @@ def open_dataset(library: Library | None = None, *, vintage: int | None = None) 
     library = Library() if library is None else library
     made_up = library.catalogue().empty
     held = sample_library() if made_up else library
-    incidents = held.incidents()
+    both, said = held.incidents(), sorted(same)
+    incidents = counted_once(both, said)
     wards = held.wards(vintage)
     return Dataset(
-        identity=held.identity(),
+        identity=_identity(held.identity(), said),
         made_up=made_up,
         incidents=incidents,
+        held=both,
         wards=wards,
         vintages=tuple(held.vintages()),
         assignment=assign(incidents, wards),
         catalogue=held.catalogue(),
         holdings=held.holdings(),
     )
+
+
+def _identity(library: str, same: list[Pair]) -> str:
+    """Identity of what is counted: of what is held, and of what is counted once."""
+    return sha256(f"{library} {same}".encode()).hexdigest()[:12] if same else library
 
 
 def named_area(text: str, areas: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hotspots.app import downloading, importing, panels, quality_panel, store
+from hotspots.app import doubles_panel, downloading, importing, panels, quality_panel, store
 from hotspots.library import import_police_uk, import_population, import_wards
 from hotspots.selection import Selection
 from hotspots.views import data_words, tables
@@ -26,6 +26,7 @@ def show(selection: Selection) -> None:
         st.dataframe(tables.unplaced(dataset.assignment.report), width="stretch")
 
     quality_panel.show(selection, stamped)
+    doubles_panel.show(selection, stamped)
 
     st.subheader("Bring in data", anchor=False)
     st.write(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from hotspots.app import controls, map_view, panels, store
 from hotspots.selection import Selection
-from hotspots.views import maps, tables, where_words, wording
+from hotspots.views import doubles_words, maps, tables, where_words, wording
 
 
 def show(selection: Selection) -> None:
@@ -14,6 +14,8 @@ def show(selection: Selection) -> None:
     found, stamped = store.found(selection), panels.stamp(selection, dataset)
     st.title(wording.plain(where_words.finding_of(study, found, dataset)), anchor=False)
     st.caption(wording.plain(f"{stamped.selection}. {wording.supply(study.status)}"))
+    if twice := doubles_words.may_be_twice(store.undecided(selection)):
+        st.caption(twice)
     _explore(selection)
     st.subheader("How sure is this?", anchor=False)
     st.write(

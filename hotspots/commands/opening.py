@@ -1,0 +1,16 @@
+"""The loaded data as commands open it: with what people decided about doubles."""
+
+from pathlib import Path
+
+from hotspots.action.double_decisions import SAME, decisions, said_to_be
+from hotspots.action.records import exist, open_records
+from hotspots.library import Library
+from hotspots.settings import data_folder
+from hotspots.study import Dataset, open_dataset
+
+
+def opened(data: Path | None, *, vintage: int | None = None) -> Dataset:
+    """Everything loaded in a data folder, counted as the pages count it."""
+    folder = data or data_folder()
+    decided = decisions(open_records(folder)) if exist(folder) else {}
+    return open_dataset(Library(data), vintage=vintage, same=said_to_be(decided, SAME))
