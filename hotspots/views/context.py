@@ -32,6 +32,8 @@ DECIMALS: Final = 5
 # England and Wales, for a map of nothing.
 NOWHERE: Final = (-5.8, 49.9, 1.8, 55.9)
 LAYERS: Final = "layers"
+# Said behind the name of a ward that a pointer rests on.
+WARD: Final = " ward"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def build_context(
     basemap: Basemap,
     *,
     bounds_m: tuple[float, float, float, float] | None = None,
+    noun: str = WARD,
 ) -> MapContext:
     """
     Outlines and names of a study area, with what lies under them.
@@ -103,11 +106,13 @@ def build_context(
         From `sources.basemaps`.
     bounds_m
         West, south, east, north in metres, used when there are no wards.
+    noun
+        Said behind the name of what a pointer rests on.
     """
     layers = {}
     if len(wards):
         outlines = _simplified(wards)
-        layers["wards"] = _layer(_ward_features(wards, outlines))
+        layers["wards"] = _layer(_ward_features(wards, outlines, noun))
         layers["authorities"] = _layer(_authority_features(wards, outlines))
         box = shapely.box(*wards.total_bounds)
     elif bounds_m is not None:
@@ -138,11 +143,13 @@ def _simplified(wards: Wards) -> NDArray[Any]:
     return np.array([_without_slivers(shape) for shape in shapely.make_valid(shapes)])
 
 
-def _ward_features(wards: Wards, outlines: NDArray[Any]) -> Iterable[dict[str, Any]]:
+def _ward_features(wards: Wards, outlines: NDArray[Any], noun: str) -> Iterable[dict[str, Any]]:
     places = _label_places(outlines)
     rows = zip(wards.index, wards["name"], wards["authority_name"], strict=True)
     for (code, name, authority), outline, at in zip(rows, outlines, places, strict=True):
         properties = {"code": code, "name": name, "authority": authority, "at": at}
+        if noun != WARD:
+            properties["title"] = f"{name}{noun}"
         yield _feature(outline, properties)
 
 

@@ -62,6 +62,7 @@ def layers(
     reports: bool = True,
     areas: PatrolAreas | None = None,
     excluded: BaseGeometry | None = None,
+    plain: str | None = None,
 ) -> folium.FeatureGroup:
     """
     What is drawn over the base.
@@ -84,13 +85,16 @@ def layers(
         Patrol areas: hatched outlines with a square label, and what the map is about.
     excluded
         Ground that people kept out, cross-hatched; beside patrol areas.
+    plain
+        What a map of shaded areas alone shows; it offers no other layer.
     """
     busiest = _busiest(points)
     data = {
         "hotspots": hotspot_data(hotspots.iloc[:MOST_HOTSPOTS_DRAWN]),
         "areas": None if areas is None else area_data(areas),
         "excluded": None if areas is None else excluded_data(excluded),
-        "label": _LABEL if areas is None else _AREAS_LABEL,
+        "label": plain or (_LABEL if areas is None else _AREAS_LABEL),
+        "plain": plain is not None,
         "points": _point_data(busiest),
         "shade": shade.as_data() if shade else None,
         "selected": selected,

@@ -76,6 +76,8 @@
       if (state.boxes[name]) state.boxes[name].checked = state.show[name];
     }
     state.boxes.areas.closest("label").hidden = !data.areas;
+    // A map of shaded areas alone has nothing else to switch on.
+    for (const name of ["hotspots", "reports", "heat"]) state.boxes[name].closest("label").hidden = data.plain;
     if (last.label !== data.label) describe(state, data.label);
     if (["hotspots", "areas", "excluded"].some((kind) => !same(last[kind], data[kind]))) {
       hotspotMap.drawOutlines(state, data);
@@ -250,7 +252,7 @@
       const ward = state.show.wards && (state.layers.wards || []).find((shape) => hotspotMap.contains(shape, x, y));
       if (!ward) return state.tip.hide();
       const text = state.shade && state.shade.texts[ward.properties.code];
-      state.tip.show(event.containerPoint, [`${ward.properties.name} ward`, text ? `${state.shade.title}: ${text}` : ward.properties.authority]);
+      state.tip.show(event.containerPoint, [ward.properties.title || `${ward.properties.name} ward`, text ? `${state.shade.title}: ${text}` : ward.properties.authority]);
     };
     map.on("mousemove", seek);
     map.on("click", seek);

@@ -1,0 +1,78 @@
+"""
+Caches of what is public: one release of the data, the same for every reader.
+
+Nothing here is keyed by a selection: no month, radius, hotspot or ward vintage that a
+reader sets may change a public figure.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from hotspots.app import store
+from hotspots.publish.disclosure import disclose
+from hotspots.publish.public_areas import Area
+from hotspots.publish.release import Release
+from hotspots.publish.words import Words
+from hotspots.settings import SAMPLE, data_folder
+from hotspots.sources import basemaps
+from hotspots.views import assembly
+from hotspots.views.context import MapContext, build_context
+
+
+def release() -> Release:
+    """What is public of everything loaded, this month."""
+    loaded = store.dataset()
+    return _release(loaded.identity, str(pd.Timestamp.now().to_period("M")))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Getting what can be shown…")
+def _release(identity: str, today: str) -> Release:
+    del identity  # it is part of the key
+    return disclose(store.dataset(), today=pd.Period(today, "M")).release
+
+
+def places() -> dict[str, str]:
+    """Area that each place of the base map lies in, by the place's name."""
+    return _places(release().identity, basemaps.version(data_folder()))
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _places(identity: str, base: str) -> dict[str, str]:
+    del identity, base  # they are part of the key
+    return assembly.places_of(_basemap(), release().wards)
+
+
+def wards_map(area: Area) -> MapContext:
+    """Ground of the wards of an area's council, or of all of them."""
+    context = _wards_map(release().identity, area, basemaps.version(data_folder()))
+    return assembly.looking_at(context, release(), area)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _wards_map(identity: str, area: Area, base: str) -> MapContext:
+    del identity, base  # they are part of the key
+    wards = assembly.ground_round(release().wards, area)
+    return build_context(wards, _basemap())
+
+
+def parts_map(area: Area, year: int, language: str) -> MapContext:
+    """Ground of the published cells of a year."""
+    base = basemaps.version(data_folder())
+    context = _parts_map(release().identity, area.authority, year, language, base)
+    return assembly.looking_at(context, release(), area)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _parts_map(
+    identity: str, authority: str | None, year: int, language: str, base: str
+) -> MapContext:
+    del identity, base  # they are part of the key
+    ground = assembly.ground_of_parts(release(), year, Words(language))
+    return build_context(
+        assembly.ground_round(ground, Area("", "", authority)), _basemap(), noun=""
+    )
+
+
+def _basemap() -> basemaps.Basemap:
+    made_up = store.dataset().made_up
+    return basemaps.illustrative(SAMPLE) if made_up else basemaps.load_basemap(data_folder())
