@@ -82,6 +82,79 @@ PATROL_AREAS: Final = Setting(
     source="20 hotspots of 150 m held 41 % of harm in Southend (Basford 2021)",
 )
 
+VISIT_MIN: Final = Setting(
+    default=15,
+    low=10,
+    high=20,
+    step=1,
+    unit="minutes",
+    source="visits of 10 to 15 minutes (Koper); 12 to 16 in the Sacramento trial; three of 15 in "
+    "Peterborough (Ariel 2016)",
+)
+VISITS_A_DAY: Final = Setting(
+    default=3,
+    low=1,
+    high=6,
+    step=1,
+    unit="visits a day",
+    source="three visits a day of 15 minutes in Peterborough (Ariel 2016)",
+)
+VISITS_A_WEEK: Final = Setting(
+    default=21,
+    low=1,
+    high=42,
+    step=1,
+    unit="visits a week",
+    source="places were capped once patrolled enough in the Thames Valley trial; the number is "
+    "the force's own",
+)
+SPACING_MIN: Final = Setting(
+    default=60,
+    low=0,
+    high=240,
+    step=15,
+    unit="minutes",
+    source="the force's own; the Sacramento trial came back at least every two hours",
+)
+OFF_PATROL_MIN: Final = Setting(
+    default=60,
+    low=0,
+    high=240,
+    step=15,
+    unit="minutes",
+    source="an assumption: briefing, breaks, the way out and the way back",
+)
+DETOUR_PERCENT: Final = Setting(
+    default=130,
+    low=100,
+    high=250,
+    step=5,
+    unit="% of the straight line",
+    source="an assumption: no network of streets is used",
+)
+FOOT_KMH: Final = Setting(
+    default=5, low=2, high=7, step=1, unit="km/h", source="an assumption: walking pace"
+)
+CAR_KMH: Final = Setting(
+    default=30, low=10, high=80, step=5, unit="km/h", source="an assumption: streets of a town"
+)
+HOURS_A_YEAR: Final = Setting(
+    default=20_000,
+    low=500,
+    high=200_000,
+    step=500,
+    unit="officer-hours a year",
+    source="an example; the force's own",
+)
+TRAVEL_MIN: Final = Setting(
+    default=10,
+    low=0,
+    high=60,
+    step=1,
+    unit="minutes",
+    source="an assumption, for arithmetic without a map",
+)
+
 FETCH_MONTHS: Final = Setting(
     default=12,
     low=1,
