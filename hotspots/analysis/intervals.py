@@ -43,3 +43,40 @@ def poisson_interval(
     low = np.where(n > 0, stats.chi2.ppf(tail, 2 * np.maximum(n, 1)) / 2, n)
     high = np.asarray(stats.chi2.ppf(1 - tail, 2 * n + 2) / 2)
     return low, high
+
+
+def share_interval(
+    part: ArrayLike, whole: ArrayLike, *, coverage: float = INTERVAL
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Interval of a share; the part may be a weight, such as .25 of an incident.
+
+    (p + z²/2n ± z √(p(1 - p)/n + z²/4n²)) / (1 + z²/n)
+
+    Parameters
+    ----------
+    part, whole
+        Of the same shape; the share p is part / whole, and n is whole.
+    coverage
+        Between 0 and 1.
+
+    Returns
+    -------
+    low, high
+        Between 0 and 1; not a number where the whole is 0.
+
+    References
+    ----------
+    E. B. Wilson (1927), Probable inference, the law of succession, and statistical
+    inference, Journal of the American Statistical Association 22.
+
+    Examples
+    --------
+    >>> low, high = share_interval(8, 10)
+    >>> low.round(3).item(), high.round(3).item()
+    (0.49, 0.943)
+    """
+    n = np.where(np.asarray(whole, np.float64) > 0, whole, np.nan).astype(np.float64)
+    share, z = np.asarray(part, np.float64) / n, float(stats.norm.ppf((1 + coverage) / 2))
+    middle, reach = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + (z / n / 2) ** 2)
+    return (middle - reach) / (1 + z**2 / n), (middle + reach) / (1 + z**2 / n)

@@ -25,10 +25,9 @@ from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
-from hotspots.study import Dataset, Found, News, Study, Wanted, doubles, early_warning, evidence
+from hotspots.study import Dataset, Found, News, Study, Wanted, doubles, evidence
 from hotspots.study import quality as records_quality
 from hotspots.study.doubles import Suspects
-from hotspots.study.early_warning import Warned
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views.context import MapContext, build_context
 from hotspots.views.shading import Shade
@@ -124,29 +123,6 @@ def found(selection: Selection) -> Found:
 def news(selection: Selection) -> News:
     """What is up or down in the study area."""
     return studies.news(dataset(selection.vintage, role=selection.role), study(selection))
-
-
-@st.cache_resource(
-    max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner="Looking for what gathers now…"
-)
-def warned(selection: Selection) -> Warned:
-    """Places of the study area that gather reports now."""
-    loaded, breaks = dataset(selection.vintage, role=selection.role), news(selection).breaks
-    return early_warning.early_warning(loaded, study(selection), breaks=breaks)
-
-
-@st.cache_data(
-    max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner="Asking the months before…"
-)
-def replayed(selection: Selection) -> tuple[int, int]:
-    """How many of the months before would have had a warning, of how many."""
-    loaded, breaks = dataset(selection.vintage, role=selection.role), news(selection).breaks
-    return early_warning.replay(loaded, study(selection), breaks=breaks)
-
-
-def warned_key(selection: Selection) -> str:
-    """Text that differs when the early warning does."""
-    return _key(selection)
 
 
 @st.cache_resource(

@@ -78,10 +78,16 @@ CHART_LIGHT: Final[dict[str, str]] = {
     "before": "#B8480F",
     "spread": MID_BLUE,
     "gap": GREY,
+    "ground": "#FFFFFF",
+    "few": "#EDF4FB",
+    "many": BLUE,
 }
 CHART_DARK: Final[dict[str, str]] = {
     "now": "#9CCBF5",
     "before": ORANGE,
     "spread": LIGHT_BLUE,
     "gap": "#C3CBD5",
+    "ground": "#0B0E13",
+    "few": "#16263A",
+    "many": "#CFE5F9",
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from hotspots.analysis.clock import Clock
 from hotspots.analysis.counts import HELD, MISSING, PARTIAL
 from hotspots.library.reports import in_words
 from hotspots.periods import month_in_words
@@ -141,6 +142,21 @@ def changes(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "p, corrected": rows["adjusted"].map("{:.3f}".format),
         }
     ).set_axis(pd.Index([names.get(str(code), str(code)) for code in rows.index], name="Place"))
+
+
+def clock(found: Clock) -> pd.DataFrame:
+    """Reports by operational day and hour; weights to one decimal."""
+    hours = [f"{hour:02d}" for hour in found.table.columns]
+    return found.table.map("{:.1f}".format).set_axis(hours, axis=1).rename_axis("Day")
+
+
+def days(marked: pd.DataFrame) -> pd.DataFrame:
+    """Reports by day, and what day it was."""
+    words = pd.PeriodIndex(marked.index).strftime("%a %d %B %Y")
+    return pd.DataFrame(
+        {"Reports": marked["count"].round(2).to_numpy(), "Special": marked["special"].to_numpy()},
+        index=pd.Index(words, name="Day"),
+    )
 
 
 def gatherings(clusters: pd.DataFrame) -> pd.DataFrame:

@@ -13,10 +13,6 @@ from hotspots.study.changes import News
 from hotspots.study.early_warning import Warned
 from hotspots.views.wording import count, place, plain
 
-MONTH_ONLY: Final = (
-    "This data gives the month and nothing finer, so no day and no hour is shown. Ask for a "
-    "force extract with times to see when in the week."
-)
 INTERVAL: Final = (
     "The band is what chance alone could make of each month's count (95% Poisson interval): "
     "two months whose bands overlap widely may not differ at all."

@@ -35,6 +35,7 @@ def show(selection: Selection) -> None:
         panels.table(tables.months(months))
         panels.table_download(months, name="months", stamped=stamped)
 
+    when_panels.hours(selection, subject, name, stamped)
     panels.chart(
         charts.crime_chart,
         *store.beside_other_crime(selection),
@@ -56,4 +57,3 @@ def show(selection: Selection) -> None:
         with st.expander(f"All {wording.count(len(league), 'ward')} as a table"):
             panels.table(tables.league(league))
             panels.table_download(league, name="wards", stamped=stamped)
-    st.info(words.MONTH_ONLY, icon=":material/schedule:")
