@@ -21,6 +21,7 @@ from hotspots.commands import asking, fetching, judging
 from hotspots.commands import records as records_commands
 from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, said
+from hotspots.commands.public import public
 from hotspots.library import (
     ImportReport,
     Library,
@@ -181,7 +182,7 @@ def areas(data: Data = None) -> None:
         typer.echo(f"{code}\t{name}")
 
 
-for _command in (fetching.fetch, asking.find, asking.patrol, asking.score, judging.quality):
+for _command in (fetching.fetch, asking.find, asking.patrol, asking.score, judging.quality, public):
     app.command()(said(_command))
 app.add_typer(records_commands.app, name="records")
 

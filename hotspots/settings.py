@@ -6,6 +6,7 @@ rule of practice is a constant beside its source.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -209,6 +210,16 @@ ASB: Final = "Anti-social behaviour"
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 SAMPLE: Final = PROJECT / "data" / "sample"
+
+
+def report_address() -> str:
+    """
+    Address of the page where people report: HOTSPOTS_REPORT_URL, or police.uk.
+
+    Anything but a web address is not used: it is printed as a link and as a code to scan.
+    """
+    asked = os.environ.get("HOTSPOTS_REPORT_URL", "").strip()
+    return asked if re.fullmatch(r"https?://[!-~]{3,200}", asked) else "https://www.police.uk"
 
 
 def data_folder() -> Path:

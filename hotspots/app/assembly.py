@@ -1,6 +1,7 @@
 """The assembly's room: one thing at a time, large, by keyboard or clicker."""
 
 import re
+from functools import partial
 from typing import Final
 
 import folium
@@ -8,16 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from hotspots.app import map_view, panels, public_store, store
+from hotspots.publish.open_data import open_data, zipped
 from hotspots.publish.public_areas import Area, areas, find_area
 from hotspots.publish.release import Release
 from hotspots.publish.story import Story
 from hotspots.publish.words import Words, languages
 from hotspots.selection import Selection
+from hotspots.settings import report_address
 from hotspots.tables import hotspots as hotspot_table
 from hotspots.views import assembly as views
 from hotspots.views import assembly_tables as tables
 from hotspots.views import maps, wording
 from hotspots.views.shading import Shade
+from hotspots.views.takehome import page_html, sheet_pdf, slides_pptx
 
 _STYLE: Final = """<style>
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
@@ -32,6 +36,7 @@ _STYLE: Final = """<style>
 .st-key-unseen { display: none; }
 </style>"""
 _HEIGHT: Final = 470
+_SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _STEP: Final = "assembly step"
 _AREA: Final = "assembly area"
 _SEEN: Final = "assembly: area of the sidebar"
@@ -225,6 +230,36 @@ def guide(story: Story, step: str) -> None:
 def _source(said: Words, *keys: str) -> None:
     read = said("guide.read_on", read=said("guide.read"))
     st.caption(f"{'; '.join(said(f'guide.{key}') for key in keys)}. {read}.")
+
+
+def take_home(story: Story) -> None:
+    """What this page says as files; each is written only when it is asked for."""
+    said = story.words
+    if story.year is None:
+        return
+    with st.popover(said("page.take")):
+        for name, mime, label, write in (
+            ("index.html", "text/html", "page.take_page", page_html),
+            ("sheet.pdf", "application/pdf", "page.take_sheet", sheet_pdf),
+            ("slides.pptx", _SLIDES, "page.take_slides", slides_pptx),
+        ):
+            st.download_button(
+                said(label),
+                partial(write, story, report_address=report_address()),
+                file_name=f"{story.release.identity}-{name}",
+                mime=mime,
+                on_click="ignore",
+                key=f"take {name}",
+            )
+        st.download_button(
+            said("page.take_data"),
+            lambda: zipped(open_data(story.release, said)),
+            file_name=f"{story.release.identity}-open-data.zip",
+            mime="application/zip",
+            on_click="ignore",
+            key="take data",
+        )
+        st.caption(wording.plain(said("page.take_help")))
 
 
 def foot(story: Story) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from hotspots.analysis.areas import assign
 from hotspots.publish.public_areas import Area, named_cells
@@ -85,6 +86,11 @@ def ground_round(wards: Wards, area: Area) -> Wards:
             authority_name=near["authority_name"].mask(asked, near["name"]),
         )
     return ward_table.validate(near)
+
+
+def outline_of(story: Story) -> BaseGeometry | None:
+    """Outline of the ward that is asked about; nothing when it is a wider area."""
+    return None if story.area.ward is None else story.release.wards.geometry[story.area.ward]
 
 
 def looking_at(context: MapContext, release: Release, area: Area) -> MapContext:

@@ -31,4 +31,5 @@ def show(selection: Selection) -> None:
             assembly.guide(story, step.key)
         with beside:
             assembly.picture(story, step.key)
+        assembly.take_home(story)
         assembly.foot(story)

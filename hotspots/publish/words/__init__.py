@@ -14,7 +14,7 @@ from hotspots.errors import SelectionError
 
 FOLDER: Final = Path(__file__).parent
 ENGLISH: Final = "en"
-_YEARS: Final = {"year", "before"}
+_YEARS: Final = {"year", "years", "before"}
 
 
 class Words:
