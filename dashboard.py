@@ -13,7 +13,7 @@ from hotspots.app import server
 
 if __name__ == "__main__":
     from hotspots.app import controls, panels, store
-    from hotspots.app.pages import assembly, data, evidence, patrol, when, where
+    from hotspots.app.pages import assembly, data, evidence, patrol, visit, when, where
     from hotspots.errors import HotspotsError
     from hotspots.views import wording
 
@@ -29,6 +29,7 @@ if __name__ == "__main__":
                 (where, "Where", ""),
                 (when, "When", "when"),
                 (patrol, "Patrol", "patrol"),
+                (visit, "Visit", "visit"),
                 (assembly, "Assembly", "assembly"),
                 (evidence, "Evidence", "evidence"),
                 (data, "Data", "data"),

@@ -109,6 +109,8 @@ VISITS_A_WEEK: Final = Setting(
     source="places were capped once patrolled enough in the Thames Valley trial; the number is "
     "the force's own",
 )
+# Minutes a week after which an area leaves the list of where to go.
+DOSE_CAP_MIN: Final = VISITS_A_WEEK.default * VISIT_MIN.default
 SPACING_MIN: Final = Setting(
     default=60,
     low=0,

@@ -294,12 +294,23 @@ def visits(
             {"id": row.id, **{name: getattr(row, name) for name in COLUMNS}}
             for row in session.scalars(wanted)
         ]
+    return _frame(rows)
+
+
+def none() -> pd.DataFrame:
+    """Visits of nobody: every column of `visits`, no row."""
+    return _frame([])
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["id", *COLUMNS]).set_index("id")
-    times = {
-        name: pd.to_datetime(frame[name], utc=True)
-        for name in ("started", "ended", "logged_at", "withdrawn_at")
-    }
-    return frame.assign(**times)
+    times = ("started", "ended", "logged_at", "withdrawn_at")
+    return frame.assign(
+        **{
+            name: pd.to_datetime(frame[name], utc=True).astype("datetime64[us, UTC]")
+            for name in times
+        }
+    )
 
 
 def trail(records: Records, name: str) -> pd.DataFrame:

@@ -25,6 +25,8 @@ _HOTSPOT: Final = "hotspot"
 _PAGE: Final = "page"
 _ASKED: Final = "asked"
 _NOTICES: Final = "notices"
+# Key of the patrol area that a link asks to log a visit to: `visit?at=SJ40506632`.
+VISITED: Final = "visit asked for"
 # Months a session begins with; the slider that changes them has a key of its own.
 _MONTHS: Final = "months at first"
 _YEAR: Final = 4
@@ -214,6 +216,7 @@ def _begin(choices: Choices) -> None:
     state["points"] = selection.points
     state["heat"] = selection.heat
     state[_HOTSPOT] = selection.hotspot
+    state[VISITED] = st.query_params.get("at")
 
 
 def _ask_months(months: list[pd.Period]) -> tuple[pd.Period, pd.Period]:

@@ -34,11 +34,11 @@ _WHERE: Final = {False: "Inside and around hotspots", True: "Wherever reports ar
 def ask() -> Wanted:
     """How many areas, how large and where: kept when the reader looks at another page."""
     state = st.session_state
-    wanted: Wanted = state.get(_WANTED, Wanted())
+    before = wanted()
     # A widget that was away on another page has lost its value.
-    state.setdefault("patrol-count", wanted.count)
-    state.setdefault("patrol-size", wanted.size_ha)
-    state.setdefault("patrol-anywhere", wanted.anywhere)
+    state.setdefault("patrol-count", before.count)
+    state.setdefault("patrol-size", before.size_ha)
+    state.setdefault("patrol-anywhere", before.anywhere)
     many, large, where = st.columns([2, 2, 3], gap="medium", vertical_alignment="bottom")
     count = many.slider(
         "Patrol areas", PATROL_AREAS.low, MOST_ON_A_PAGE, step=PATROL_AREAS.step, key="patrol-count"
@@ -60,6 +60,12 @@ def ask() -> Wanted:
     )
     state[_WANTED] = Wanted(count, size_ha, bool(anywhere))
     return Wanted(count, size_ha, bool(anywhere))
+
+
+def wanted() -> Wanted:
+    """The areas asked for last, for pages that only list them."""
+    asked: Wanted = st.session_state.get(_WANTED, Wanted())
+    return asked
 
 
 def pick(areas: PatrolAreas, number: int | None) -> None:

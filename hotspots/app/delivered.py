@@ -1,0 +1,120 @@
+"""What was delivered: this week in words, by area, shift and week, visit by visit."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from hotspots.action import visits
+from hotspots.analysis import dose
+from hotspots.app import panels, person, records
+from hotspots.errors import HotspotsError
+from hotspots.publish.formats import Stamp
+from hotspots.views import visit_words, wording
+
+_SAID: Final = "visit change said"
+_EDITED: Final = "visit being edited"
+_BY: Final = {"area": "Area", "shift": "Shift", "week": "Week"}
+_FIELDS: Final = ("officers", "mode", "seen", "done", *visits.COUNTS)
+
+
+def show(held: pd.DataFrame, stamped: Stamp) -> None:
+    """Dose so far; `held` is from `dose.dated`."""
+    if held.empty:
+        st.write("No visit has been logged here in the last 13 weeks.")
+        return
+    by = st.segmented_control(
+        "By", list(_BY), key="dose-by", format_func=_BY.__getitem__, default="area", required=True
+    )
+    names = dict(zip(held["area"], held["area_name"], strict=True))
+    table = dose.delivered(held, [by])
+    order = table.sort_values("minutes", ascending=False) if by == "area" else table
+    panels.table(visit_words.dose(order, by, names))
+    st.caption(visit_words.DELIVERED)
+    with st.expander(f"Each of the {wording.count(len(held), 'visit')}"):
+        panels.table(visit_words.listed(held).set_index("When"))
+        panels.table_download(
+            held.drop(columns=["outline", "withdrawn_at"]), name="visits", stamped=stamped
+        )
+
+
+def edit(held: pd.DataFrame) -> None:
+    """One visit put right or withdrawn, with a reason; its trail beneath."""
+    _said()
+    if held.empty:
+        st.write("There is nothing to put right.")
+        return
+    names = {
+        str(key): f"{visit_words.when(row['started'], row['ended'])}, {row['area_name']}"
+        for key, row in held.iloc[::-1].iterrows()
+    }
+    chosen = st.selectbox(
+        "Visit", list(names), key="edit-visit", format_func=lambda k: names.get(k, k)
+    )
+    _fill(chosen, held.T[chosen])
+    with st.form("edit", border=True):
+        officers, mode = st.columns(2)
+        officers.number_input("Officers", 1, visits.MOST_OFFICERS, key="edit-officers")
+        mode.selectbox(
+            "How", list(visits.MODES), key="edit-mode", format_func=visits.MODES.__getitem__
+        )
+        st.text_area("What was seen", key="edit-seen", max_chars=1_000, height=80)
+        st.text_area("What was done", key="edit-done", max_chars=1_000, height=80)
+        columns = st.columns(2)
+        for place, (name, words) in enumerate(visits.COUNTS.items()):
+            columns[place % 2].number_input(words, 0, visits.MOST_OF_ANYTHING, key=f"edit-{name}")
+        st.text_input("Why it is changed", key="edit-why", max_chars=300)
+        st.session_state["edit-by"] = st.session_state.get("edit-by") or person.name()
+        st.text_input("Your name or number", key="edit-by", max_chars=100)
+        save, drop = st.columns(2)
+        save.form_submit_button("Save the change", width="stretch", on_click=_change)
+        drop.form_submit_button("It does not count: withdraw", width="stretch", on_click=_withdraw)
+    with st.expander("What happened to it"):
+        for _, line in visits.trail(records.opened(), chosen).iterrows():
+            st.markdown(f"- {wording.plain(visit_words.change(line))}")
+
+
+def _fill(chosen: str, row: pd.Series) -> None:
+    """The form filled from a visit when it is chosen; the version seen goes with it."""
+    state = st.session_state
+    if state.get(_EDITED, ("", 0))[0] == chosen and "edit-officers" in state:
+        return
+    state[_EDITED] = (chosen, int(row["version"]))
+    for name in _FIELDS:
+        value = row[name]
+        state[f"edit-{name}"] = value if isinstance(value, str) else int(value)
+    state["edit-why"] = ""
+
+
+def _change() -> None:
+    state = st.session_state
+    now = {name: state[f"edit-{name}"] for name in _FIELDS}
+    _do(lambda key, version, told: visits.change(records.opened(), key, version, **told, **now))
+
+
+def _withdraw() -> None:
+    _do(lambda key, version, told: visits.withdraw(records.opened(), key, version, **told))
+
+
+def _do(act: object) -> None:
+    """Change or withdraw what the form was filled from; the form is filled anew afterwards."""
+    state = st.session_state
+    chosen, version = state[_EDITED]
+    told = {"by": state["edit-by"], "why": state["edit-why"]}
+    try:
+        act(chosen, version, told)  # type: ignore[operator]
+    except HotspotsError as error:
+        state[_SAID] = ("error", str(error))
+        if "Somebody else" in str(error):
+            state.pop(_EDITED)
+        return
+    state.pop(_EDITED)
+    state[_SAID] = ("success", "Saved; what it said before is kept in the trail.")
+
+
+def _said() -> None:
+    kind, text = st.session_state.pop(_SAID, ("", ""))
+    if kind == "error":
+        st.error(wording.plain(text), icon=":material/error:")
+    elif kind:
+        st.success(text)

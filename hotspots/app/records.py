@@ -1,0 +1,35 @@
+"""The records that the app reads and writes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+
+from hotspots.action import visits
+from hotspots.action.records import Records, exist, open_records
+from hotspots.analysis import dose
+from hotspots.settings import data_folder
+from hotspots.tables.patrol_areas import PatrolAreas
+
+
+def opened() -> Records:
+    """Records of this machine; opening them again is cheap."""
+    return open_records(data_folder())
+
+
+def visits_here(days: int, area: str, patrol_areas: PatrolAreas) -> pd.DataFrame:
+    """
+    Visits of the last days as `dose.dated` has them; none where there are no records yet.
+
+    Parameters
+    ----------
+    days
+        Back from now.
+    area, patrol_areas
+        Code of the study area, and its patrol areas now: a visit is here when it was
+        logged in the one or to any of the others.
+    """
+    if not exist(data_folder()):
+        return dose.dated(visits.none())
+    held = visits.visits(opened(), first=datetime.now(UTC) - timedelta(days=days))
+    here = (held["study_area"] == area) | held["area"].isin(patrol_areas["key"])
+    return dose.dated(held.loc[here])

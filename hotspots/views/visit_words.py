@@ -1,0 +1,133 @@
+"""What the Visits page says, and its tables in a reader's words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from hotspots.action.visits import COUNTS, MODES
+from hotspots.analysis.dose import SHIFTS
+from hotspots.settings import DOSE_CAP_MIN, VISIT_MIN, VISITS_A_WEEK
+from hotspots.tables.incidents import ZONE
+from hotspots.views import wording
+
+CAP: Final = (
+    f"An area leaves the list once it has had {DOSE_CAP_MIN} minutes since Monday: "
+    f"{VISITS_A_WEEK.default} visits of {VISIT_MIN.default} minutes."
+)
+DELIVERED: Final = (
+    "Hours are officer-hours: minutes times officers. A visit counts in the shift and the week "
+    f"it began in ({', '.join(map(str, SHIFTS))}). That visits were made does not show that "
+    "they worked."
+)
+NO_NAMES: Final = "No names of the public, please: what you type is kept."
+
+
+def when(started: pd.Timestamp, ended: pd.Timestamp) -> str:
+    """
+    A visit's time, local.
+
+    Examples
+    --------
+    >>> at = pd.Timestamp("2025-07-01 17:05", tz="UTC")
+    >>> when(at, at + pd.Timedelta(minutes=15))
+    'Tue 1 Jul 2025, 18:05–18:20'
+    """
+    start, end = started.tz_convert(ZONE), ended.tz_convert(ZONE)
+    return f"{start:%a} {start.day} {start:%b %Y}, {start:%H:%M}–{end:%H:%M}"
+
+
+def logged(row: Mapping[str, object]) -> str:
+    """What was just logged."""
+    times = when(pd.Timestamp(row["started"]), pd.Timestamp(row["ended"]))  # type: ignore[arg-type]
+    officers = wording.count(int(str(row["officers"])), "officer")
+    return f"Logged: {wording.plain(str(row['area_name']))}, {times}, {officers}."
+
+
+def heading(visits: pd.DataFrame) -> str:
+    """What was delivered this week, in one line; from `dose.dated`'s visits of the week."""
+    if visits.empty:
+        return "No visit has been logged this week."
+    hours = visits["officer_hours"].sum()
+    many = wording.count(len(visits), "visit")
+    areas = wording.count(visits["area"].nunique(), "area")
+    return f"This week: {many} to {areas}, {hours:,.1f} officer-hours."
+
+
+def so_far(minutes: float, count: int) -> str:
+    """
+    Dose of one area since Monday.
+
+    Examples
+    --------
+    >>> so_far(45, 3)
+    'Since Monday: 3 visits, 45 minutes.'
+    >>> so_far(0, 0)
+    'Not visited since Monday.'
+    """
+    if not count:
+        return "Not visited since Monday."
+    visits = wording.count(count, "visit")
+    return f"Since Monday: {visits}, {wording.count(round(minutes), 'minute')}."
+
+
+def dose(table: pd.DataFrame, by: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Delivered dose by area, shift or week, with what was planned where a plan is kept."""
+    label = {"area": "Area", "shift": "Shift", "week": "Week of"}[by]
+    if by == "area":
+        index = [names.get(str(key), str(key)) for key in table.index]
+    elif by == "week":
+        index = [f"{day:%d %b %Y}".lstrip("0") for day in table.index]
+    else:
+        index = [str(key) for key in table.index]
+    columns = {
+        "Visits": table["visits"],
+        "Minutes": table["minutes"].round().astype("int64"),
+        "Officer-hours": table["officer_hours"].map("{:,.1f}".format),
+    }
+    if "planned_minutes" in table:
+        columns["Minutes planned"] = table["planned_minutes"].round().astype("int64")
+        columns["Of the plan"] = table["share"].map(
+            lambda share: wording.NO_FIGURE if pd.isna(share) else wording.percent(share)
+        )
+    return pd.DataFrame(columns).set_axis(pd.Index(index, name=label))
+
+
+def listed(visits: pd.DataFrame) -> pd.DataFrame:
+    """Visits one by one, newest first."""
+    newest = visits.iloc[::-1]
+    did = [
+        "; ".join(
+            [f"{row[name]} × {words.lower()}" for name, words in COUNTS.items() if row[name]]
+            + [text for text in (row["done"],) if text]
+        )
+        for _, row in newest.iterrows()
+    ]
+    return pd.DataFrame(
+        {
+            "When": [when(row["started"], row["ended"]) for _, row in newest.iterrows()],
+            "Area": newest["area_name"],
+            "Officers": newest["officers"],
+            "How": newest["mode"].map(MODES),
+            "Seen": newest["seen"],
+            "Done": did,
+            "Logged by": newest["logged_by"],
+        }
+    )
+
+
+def change(row: pd.Series) -> str:
+    """One line of a visit's trail."""
+    at = pd.Timestamp(row["at"]).tz_convert(ZONE)
+    changed = "; ".join(
+        f"{name.replace('_', ' ')}: {_short(row['before'].get(name))} → {_short(value)}"
+        for name, value in row["after"].items()
+        if name in row["before"]
+    )
+    said = f"{at.day} {at:%b %Y %H:%M}, {row['who']}: {row['what']}"
+    return ". ".join(part for part in (said, changed, row["why"]) if part)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004

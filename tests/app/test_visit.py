@@ -1,0 +1,166 @@
+"""The Visits page on the sample, as data: what is tapped is in the records, with its trail."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hotspots.action import visits
+from hotspots.action.records import open_records
+
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil) =1+1"
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOTSPOTS_DATA", str(tmp_path))
+    return tmp_path
+
+
+def page():
+    import streamlit as st
+
+    from hotspots.app import controls, store
+    from hotspots.app.pages import visit
+    from hotspots.errors import HotspotsError
+
+    dataset = store.dataset(controls.vintage())
+    selection = controls.ask(dataset.choices, has_residents=True)
+    try:
+        visit.show(selection)
+    except HotspotsError as error:
+        st.error(str(error))
+
+
+def opened(**query):
+    app = AppTest.from_function(page, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def by_key(app, key):
+    kinds = (app.text_input, app.text_area, app.number_input, app.selectbox, app.time_input)
+    return next(e for kind in kinds for e in kind if e.key == key)
+
+
+def press(app, label):
+    next(b for b in app.button if b.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def named(app, name="PC Green"):
+    by_key(app, "visit-by").set_value(name).run()
+    return app
+
+
+def held(data, **how):
+    return visits.visits(open_records(data), **how)
+
+
+def test_looking_makes_no_records(data):
+    app = opened()
+    assert app.title[0].value == "No visit has been logged this week."
+    assert not (data / "records").exists()
+
+
+def test_one_tap_logs_fifteen_minutes_once(data):
+    app = named(opened())
+    app.button_group(key="visit-officers").set_value(2).run()
+    press(app, "15 minutes, just now")
+    press(app, "15 minutes, just now")  # a thumb that slips
+    (row,) = held(data).to_dict("records")
+    assert (row["ended"] - row["started"]).total_seconds() == 900
+    assert (row["officers"], row["mode"], row["logged_by"]) == (2, "foot", "PC Green")
+    assert row["outline"].startswith("POLYGON")
+    assert row["area_name"]
+    assert "logged already" in app.info[0].value
+    assert app.title[0].value == "This week: 1 visit to 1 area, 0.5 officer-hours."
+
+
+def test_nobody_logs_nothing(data):
+    app = press(opened(), "15 minutes, just now")
+    assert "Give your name" in app.error[0].value
+    assert not (data / "records").exists() or held(data).empty
+
+
+def test_a_slip_is_taken_back_and_kept(data):
+    app = press(named(opened()), "15 minutes, just now")
+    press(app, "That was a slip: take it back")
+    assert held(data).empty
+    (row,) = held(data, withdrawn=True).index
+    assert list(visits.trail(open_records(data), row)["who"]) == ["PC Green", "PC Green"]
+
+
+def test_the_area_of_a_link_is_offered_first():
+    app = opened(at=_keys()[4])
+    assert by_key(app, "visit-area").value == _keys()[4]
+    app = opened(at="XX00000000")
+    assert "not among the areas" in app.info[0].value
+
+
+def _keys():
+    from hotspots.library import Library
+    from hotspots.selection import Selection
+    from hotspots.settings import data_folder
+    from hotspots.study import find, open_dataset, patrol, study
+
+    asked = study(
+        dataset := open_dataset(Library(data_folder())), Selection.default(dataset.choices)
+    )
+    return list(patrol(asked, find(asked), count=20, size_ha=5)["key"])
+
+
+def test_the_form_keeps_all_it_was_told_and_shows_none_of_it_as_markup(data):
+    app = named(opened(), HOSTILE[:90])
+    by_key(app, "visit-minutes").set_value(25)
+    by_key(app, "visit-seen").set_value(HOSTILE)
+    by_key(app, "visit-arrests").set_value(2)
+    by_key(app, "visit-cpw").set_value(1)
+    press(app, "Log this visit")
+    (row,) = held(data).to_dict("records")
+    assert (row["seen"], row["arrests"], row["cpw"]) == (HOSTILE, 2, 1)
+    assert (row["ended"] - row["started"]).total_seconds() == 25 * 60
+    assert by_key(app, "visit-seen").value == ""
+    shown = " ".join(str(t.value.to_string()) for t in app.table)
+    assert "](http" not in shown
+    assert "<img" not in " ".join(m.value.replace("\\<", "") for m in app.markdown)
+
+
+def test_two_who_edit_one_visit_and_the_second_is_told(data):
+    app = press(named(opened()), "15 minutes, just now")
+    first, second = app, named(opened(), "Sgt Hall")
+    for page_, officers in ((first, 2), (second, 3)):
+        by_key(page_, "edit-officers").set_value(officers)
+        by_key(page_, "edit-why").set_value("miscounted")
+        press(page_, "Save the change")
+    assert "kept in the trail" in first.success[-1].value
+    assert "Somebody else changed this" in second.error[0].value
+    assert held(data)["officers"].tolist() == [2]
+    # The form now holds what the first one saved; asked again, it goes through.
+    assert by_key(second, "edit-officers").value == 2
+    by_key(second, "edit-officers").set_value(3)
+    by_key(second, "edit-why").set_value("three of us")
+    press(second, "Save the change")
+    assert held(data)["officers"].tolist() == [3]
+    assert any("officers: 2 → 3" in m.value.replace("\\", "") for m in second.markdown)
+
+
+def test_an_area_that_had_its_fill_leaves_the_list(data):
+    from datetime import UTC, datetime, timedelta
+
+    keys = _keys()
+    now = datetime.now(UTC) - timedelta(seconds=5)
+    entry = visits.Entry(
+        area=keys[0],
+        area_name="x",
+        study_area="all",
+        started=now - timedelta(minutes=330),
+        ended=now,
+    )
+    visits.log(open_records(data), [entry], by="PC Green", now=now)
+    app = opened()
+    assert by_key(app, "visit-area").value == keys[1]
+    next(c for c in app.checkbox if c.key == "visit-full").check().run()
+    assert len(by_key(app, "visit-area").options) == len(keys)
