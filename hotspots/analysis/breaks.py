@@ -7,7 +7,7 @@ across it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,8 @@ SIMULATIONS: Final = 499
 LEAST_MONTHS: Final = 3
 # A month this many standard deviations beyond both of its neighbours is odd, not a level.
 ODD: Final = 4.0
+# A step found so many months from a named one is the same step.
+SAME_BREAK: Final = 2
 # Median of |a - b| for two standard normal scores.
 _MEDIAN_STEP: Final = 0.9539
 # Months in closer step than this are contrived, and prove no step.
@@ -96,6 +98,43 @@ def in_words(breaks: Iterable[Break]) -> str:
         for one in sorted(breaks, key=lambda one: one.month)
     ]
     return f"Nothing is compared across {', '.join(said)}." if said else ""
+
+
+def together(found: Iterable[Break], named: Iterable[Break]) -> tuple[Break, ...]:
+    """
+    Breaks found and breaks named, in order; one found within two months of a named one is it.
+
+    Examples
+    --------
+    >>> month = pd.Period("2022-07", "M")
+    >>> found = [Break(month + 1, 900.0, 400.0, 0.002), Break(month + 9, 400.0, 700.0, 0.01)]
+    >>> both = together(found, [Break(month, name="new rule")])
+    >>> [(str(one.month), one.before, one.name) for one in both]
+    [('2022-07', 900.0, 'new rule'), ('2023-04', 400.0, '')]
+    """
+    left, kept = {one.month: one for one in found}, {}
+    for one in named:
+        near = [month for month in left if abs(month.ordinal - one.month.ordinal) <= SAME_BREAK]
+        same = left[near[0]] if near else one
+        kept[one.month] = replace(one, before=same.before, after=same.after, p=same.p)
+        left = {month: other for month, other in left.items() if month not in near}
+    return tuple(both[1] for both in sorted((left | kept).items()))
+
+
+def not_across(values: pd.Series, breaks: Iterable[Break], *, months: int) -> pd.Series:
+    """
+    Values brought from some months earlier, without those from beyond a break.
+
+    Examples
+    --------
+    >>> index = pd.period_range("2025-01", "2025-03", freq="M")
+    >>> kept = not_across(pd.Series(5.0, index), [Break(index[0])], months=2)
+    >>> kept.tolist()
+    [nan, nan, 5.0]
+    """
+    index = pd.PeriodIndex(values.index)
+    now, then = segments(index, breaks), segments(index - months, breaks)
+    return values.where(now.to_numpy() == then.to_numpy())
 
 
 def find_breaks(

@@ -13,16 +13,18 @@ import pandas as pd
 import streamlit as st
 
 from hotspots import study as studies
-from hotspots.action import double_decisions, patrol_log
+from hotspots.action import double_decisions, named_breaks, patrol_log
 from hotspots.action.double_decisions import SAME, Decision, Pair
+from hotspots.action.named_breaks import Named
 from hotspots.action.records import exist, open_records
 from hotspots.analysis import counts
+from hotspots.analysis.breaks import Break
 from hotspots.analysis.mix import location_quotients
 from hotspots.analysis.null_model import Chance
 from hotspots.analysis.patrol_edits import Edit
 from hotspots.analysis.scorecard import Scorecard
 from hotspots.library import Library
-from hotspots.selection import Selection
+from hotspots.selection import EVERYWHERE, Selection
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
 from hotspots.study import Dataset, Found, News, Study, Wanted, doubles, evidence
@@ -117,12 +119,29 @@ def found(selection: Selection) -> Found:
     return studies.find(study(selection))
 
 
-@st.cache_resource(
-    max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner="Looking for what changed…"
-)
+def named(selection: Selection) -> tuple[Named, ...]:
+    """Steps that people named, for the study area or what it is part of; never cached."""
+    folder = data_folder()
+    if not exist(folder):
+        return ()
+    forces = [f"force:{studies.slug(force)}" for force in study(selection).forces]
+    areas = dict.fromkeys((selection.area, EVERYWHERE, *forces))
+    return named_breaks.named_breaks(open_records(folder), areas)
+
+
 def news(selection: Selection) -> News:
-    """What is up or down in the study area."""
-    return studies.news(dataset(selection.vintage, role=selection.role), study(selection))
+    """What is up or down in the study area; nothing is compared across a named step."""
+    return _news(selection, tuple(one.as_break() for one in named(selection)))
+
+
+@st.cache_resource(
+    max_entries=_QUESTIONS,
+    hash_funcs={**_BY_QUESTION, Break: repr},
+    show_spinner="Looking for what changed…",
+)
+def _news(selection: Selection, breaks: tuple[Break, ...]) -> News:
+    loaded = dataset(selection.vintage, role=selection.role)
+    return studies.news(loaded, study(selection), named=breaks)
 
 
 @st.cache_resource(

@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
+from hotspots.analysis.breaks import in_words
 from hotspots.analysis.special_days import bank_holidays, beside_other_days
 from hotspots.app import panels, when_store
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
 from hotspots.sources import day_lists
-from hotspots.views import clock_words, tables, when_charts, wording
+from hotspots.study import News
+from hotspots.views import clock_words, tables, trend_words, when_charts, wording
 from hotspots.views import when_words as words
 
 
@@ -31,6 +33,34 @@ def early_warning(selection: Selection, stamped: Stamp) -> None:
         if len(found.scan.clusters):
             panels.table(tables.gatherings(found.scan.clusters))
             panels.table_download(found.scan.clusters, name="early-warning", stamped=stamped)
+
+
+def with_breaks(stamped: Stamp, news: News) -> Stamp:
+    """Stamp of the page's files, which say where nothing was compared across."""
+    said = in_words(news.breaks)
+    return stamped.adding(said.removesuffix(".")) if said else stamped
+
+
+def trend(selection: Selection, subject: str) -> None:
+    """What the months of one place tell, in sentences."""
+    found = when_store.told(selection, subject)
+    for sentence in trend_words.trend(found.trend, found.chart):
+        st.markdown(f"- {sentence}")
+
+
+def near_repeats(selection: Selection, stamped: Stamp) -> None:
+    """How near and how soon reports follow each other; nothing where only months are known."""
+    found = when_store.repeats(selection)
+    if found is None:
+        return
+    st.subheader("Near repeats", anchor=False)
+    for sentence in trend_words.repeats(found):
+        st.markdown(f"- {sentence}")
+    if found.enough:
+        st.caption(trend_words.REPEATS)
+        with st.expander("All distances and times as a table"):
+            panels.table(tables.repeats(found))
+            panels.table_download(found.table, name="near-repeats", stamped=stamped)
 
 
 def hours(selection: Selection, subject: str, name: str, stamped: Stamp) -> None:

@@ -1,31 +1,73 @@
 """Caches of the When page, keyed as `store` keys its own."""
 
+import pandas as pd
 import streamlit as st
 
+from hotspots.analysis.breaks import Break, not_across
+from hotspots.analysis.near_repeats import NearRepeats
 from hotspots.app.store import _BY_QUESTION, _QUESTIONS, _key, dataset, found, news, study
+from hotspots.app.store import months as store_months
 from hotspots.selection import Selection
 from hotspots.study import early_warning
 from hotspots.study import hours as study_hours
+from hotspots.study import repeats as study_repeats
+from hotspots.study import trend as study_trend
 from hotspots.study.early_warning import Warned
 from hotspots.study.hours import Hours
+from hotspots.study.trend import Told
+
+_YEAR = 12
+_BY_BREAKS = {**_BY_QUESTION, Break: repr}
+
+
+def warned(selection: Selection) -> Warned:
+    """Places of the study area that gather reports now; nothing before the last step counts."""
+    return _warned(selection, news(selection).breaks)
 
 
 @st.cache_resource(
-    max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner="Looking for what gathers now…"
+    max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Looking for what gathers now…"
 )
-def warned(selection: Selection) -> Warned:
-    """Places of the study area that gather reports now."""
-    loaded, breaks = dataset(selection.vintage, role=selection.role), news(selection).breaks
+def _warned(selection: Selection, breaks: tuple[Break, ...]) -> Warned:
+    loaded = dataset(selection.vintage, role=selection.role)
     return early_warning.early_warning(loaded, study(selection), breaks=breaks)
 
 
-@st.cache_data(
-    max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner="Asking the months before…"
-)
 def replayed(selection: Selection) -> tuple[int, int]:
     """How many of the months before would have had a warning, of how many."""
-    loaded, breaks = dataset(selection.vintage, role=selection.role), news(selection).breaks
+    return _replayed(selection, news(selection).breaks)
+
+
+@st.cache_data(
+    max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Asking the months before…"
+)
+def _replayed(selection: Selection, breaks: tuple[Break, ...]) -> tuple[int, int]:
+    loaded = dataset(selection.vintage, role=selection.role)
     return early_warning.replay(loaded, study(selection), breaks=breaks)
+
+
+def months(selection: Selection, subject: str) -> pd.DataFrame:
+    """Months of one part of the study area; beside a year before where no step lies between."""
+    table, breaks = store_months(selection, subject), news(selection).breaks
+    return table.assign(year_before=not_across(table["year_before"], breaks, months=_YEAR))
+
+
+def told(selection: Selection, subject: str) -> Told:
+    """Trend of one part of the study area."""
+    return _told(selection, subject, news(selection).breaks)
+
+
+@st.cache_resource(max_entries=8 * _QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner=False)
+def _told(selection: Selection, subject: str, breaks: tuple[Break, ...]) -> Told:
+    loaded = dataset(selection.vintage, role=selection.role)
+    hotspots = found(selection).hotspots
+    return study_trend.told(loaded, study(selection), subject, hotspots, breaks=breaks)
+
+
+@st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+def repeats(selection: Selection) -> NearRepeats | None:
+    """Near repeats of the study area, where its reports say their day."""
+    return study_repeats.repeats(study(selection))
 
 
 @st.cache_data(max_entries=8 * _QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
@@ -36,4 +78,4 @@ def hours(selection: Selection, subject: str) -> Hours:
 
 def warned_key(selection: Selection) -> str:
     """Text that differs when the early warning does."""
-    return _key(selection)
+    return f"{_key(selection)} {news(selection).breaks!r}"

@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from hotspots.analysis import counts
-from hotspots.analysis.breaks import Break, find_breaks
+from hotspots.analysis.breaks import Break, find_breaks, together
 from hotspots.analysis.changes import NEWEST, Changes, what_changed
 from hotspots.analysis.hotspots import inside
 from hotspots.periods import Period
@@ -28,7 +28,8 @@ class News:
     changes
         Series that are up or down; wards by code, hotspots by key.
     breaks
-        Steps in the level of the whole study area; nothing is compared across them.
+        Steps in the level of the whole study area, those that people named with their name;
+        nothing is compared across them.
     wards
         Name of each ward that was looked at, by code.
     before
@@ -41,9 +42,11 @@ class News:
     before: Hotspots
 
 
-def news(dataset: Dataset, asked: Study) -> News:
+def news(dataset: Dataset, asked: Study, *, named: tuple[Break, ...] = ()) -> News:
     """
     What changed up to the last month asked for, over all earlier months held.
+
+    Nothing is compared across a step that was found, or that people named.
 
     A hotspot found in the newest months would be up because it was found there, so
     hotspots are those of the year before the newest months.
@@ -52,7 +55,7 @@ def news(dataset: Dataset, asked: Study) -> News:
     over = study(dataset, replace(asked.selection, period=Period(held.first, last)))
     before = _hotspots_before(dataset, over)
     area = counts.by_month(over.asb, over.status)["count"]
-    breaks = find_breaks(area, over.status)
+    breaks = together(find_breaks(area, over.status), named)
     changes = what_changed(_series(over, before), over.status, area=area, breaks=breaks)
     return News(changes=changes, breaks=breaks, wards=over.wards["name"], before=before)
 

@@ -5,12 +5,13 @@ No colour is the only carrier of a meaning: lines differ in dash and are labelle
 their end, missing months are hatched and named, intervals are bands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import altair as alt
 import pandas as pd
 
+from hotspots.analysis.breaks import Break
 from hotspots.analysis.counts import MISSING, PARTIAL
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
@@ -28,7 +29,12 @@ _APART: Final = 7
 
 
 def months_chart(
-    months: pd.DataFrame, *, title: str, colors: Mapping[str, str], height: int = 320
+    months: pd.DataFrame,
+    breaks: pd.DataFrame | None = None,
+    *,
+    title: str,
+    colors: Mapping[str, str],
+    height: int = 320,
 ) -> Chart:
     """
     Monthly counts with their interval, beside the same months a year before.
@@ -37,6 +43,8 @@ def months_chart(
     ----------
     months
         From `analysis.counts.beside_year_before`, indexed by month.
+    breaks
+        Steps in the level, from `break_marks`: each a line with its name.
     title
         The finding in words.
     colors
@@ -72,7 +80,8 @@ def months_chart(
     before = base.mark_line(color=colors["before"], strokeWidth=2, strokeDash=[5, 4]).encode(
         x=x, y="year_before:Q"
     )
-    layers = [*_gaps(records, colors), band, before, now, *_end_labels(records, colors)]
+    shaded = [*_gaps(records, colors), *_steps(breaks, colors)]
+    layers = [*shaded, band, before, now, *_end_labels(records, colors)]
     return titled(alt.layer(*layers), title, height)
 
 
@@ -236,6 +245,30 @@ def _gaps(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
         .encode(x="month:T", y=alt.value(240), text="word:N")
     )
     return [bars, text]
+
+
+def break_marks(breaks: Iterable[Break], months: pd.DataFrame) -> pd.DataFrame:
+    """Steps in the level that lie in some months, with the words to write beside them."""
+    index = pd.PeriodIndex(months.index)
+    inside = [one for one in breaks if one.month in index]
+    return pd.DataFrame(
+        {
+            "month": pd.PeriodIndex([one.month for one in inside], freq="M").to_timestamp(),
+            "word": [one.name or "a step, not named yet" for one in inside],
+        }
+    )
+
+
+def _steps(breaks: pd.DataFrame | None, colors: Mapping[str, str]) -> list[alt.Chart]:
+    """Lines where the level steps, each with its name."""
+    if breaks is None or breaks.empty:
+        return []
+    base = alt.Chart(breaks).encode(x="month:T")
+    line = base.mark_rule(color=colors["gap"], strokeDash=[2, 3], strokeWidth=2, aria=False)
+    words = base.mark_text(align="left", baseline="top", dx=5, fontSize=11, limit=220).encode(
+        y=alt.value(2), text="word:N", color=alt.value(colors["gap"])
+    )
+    return [line, words]
 
 
 def for_print(chart: Chart, caption: str, *, width: int = 760) -> dict[str, Any]:

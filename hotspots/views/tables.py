@@ -9,6 +9,7 @@ import pandas as pd
 
 from hotspots.analysis.clock import Clock
 from hotspots.analysis.counts import HELD, MISSING, PARTIAL
+from hotspots.analysis.near_repeats import NearRepeats
 from hotspots.library.reports import in_words
 from hotspots.periods import month_in_words
 from hotspots.tables.hotspots import Hotspots
@@ -157,6 +158,25 @@ def days(marked: pd.DataFrame) -> pd.DataFrame:
         {"Reports": marked["count"].round(2).to_numpy(), "Special": marked["special"].to_numpy()},
         index=pd.Index(words, name="Day"),
     )
+
+
+def repeats(found: NearRepeats) -> pd.DataFrame:
+    """Pairs near in place and time beside chance, band by band."""
+    rows = found.table
+    return pd.DataFrame(
+        {
+            "Within days": rows["soon_days"].map("{:.0f}".format).to_numpy(),
+            "Pairs": rows["pairs"].map("{:,}".format).to_numpy(),
+            "By chance": rows["expected"].map("{:,.1f}".format).to_numpy(),
+            "Times as many": rows["ratio"].map(_ratio).to_numpy(),
+            "p, corrected": rows["adjusted"].map("{:.3f}".format).to_numpy(),
+        },
+        index=pd.Index(rows["near_m"].map("{:,.0f}".format), name="Within metres"),
+    )
+
+
+def _ratio(value: float) -> str:
+    return wording.NO_FIGURE if pd.isna(value) else f"{value:.2f}"
 
 
 def gatherings(clusters: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hotspots.app import controls, panels, store, when_panels
+from hotspots.app import break_panel, controls, panels, store, when_panels, when_store
 from hotspots.selection import Selection
 from hotspots.views import charts, tables, wording
 from hotspots.views import when_words as words
@@ -15,27 +15,32 @@ def show(selection: Selection) -> None:
     news = store.news(selection)
     st.title(words.changed(news), anchor=False)
     st.caption(wording.plain(f"{stamped.selection}. {wording.supply(study.status)}"))
+    stamped = when_panels.with_breaks(stamped, news)
     panels.changes(news, stamped)
+    break_panel.show(selection, news)
     when_panels.early_warning(selection, stamped)
 
     subjects = controls.subjects(study, store.found(selection).hotspots)
     subject = controls.ask_subject(subjects)
     name = area if subject == "area" else subjects[subject]
-    months = store.months(selection, subject)
+    months = when_store.months(selection, subject)
     panels.chart(
         charts.months_chart,
         months,
+        charts.break_marks(news.breaks, months),
         title=words.trend_finding(months, name=name),
         name="months",
         alt=f"Line of monthly reports in {name} with its 95% interval; the table is below.",
         stamped=stamped,
     )
+    when_panels.trend(selection, subject)
     st.caption(f"{words.INTERVAL} {wording.RECORDS_NOT_HARM}")
     with st.expander("These months as a table"):
         panels.table(tables.months(months))
         panels.table_download(months, name="months", stamped=stamped)
 
     when_panels.hours(selection, subject, name, stamped)
+    when_panels.near_repeats(selection, stamped)
     panels.chart(
         charts.crime_chart,
         *store.beside_other_crime(selection),

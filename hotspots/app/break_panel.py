@@ -1,0 +1,98 @@
+"""Steps in the level: what was found, what people said it was, and the form to say so."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from hotspots.action import named_breaks
+from hotspots.action.named_breaks import KINDS, Named
+from hotspots.action.records import open_records
+from hotspots.app import store
+from hotspots.errors import HotspotsError
+from hotspots.periods import month_in_words
+from hotspots.selection import Selection
+from hotspots.settings import data_folder
+from hotspots.study import News
+from hotspots.views import wording
+
+_WHY: Final = (
+    "A step is as often a recording rule, a new way to report, COVID, an operation or a gap in "
+    "supply as it is behaviour. Once named it is drawn on charts, written into files, and nothing "
+    "is compared across it, for this study area and everything that reads it."
+)
+
+
+def show(selection: Selection, news: News) -> None:
+    """Draw the part of the page."""
+    named = store.named(selection)
+    unnamed = [one.month for one in news.breaks if not one.name]
+    title = "Steps in the level"
+    if named:
+        title += f": {wording.count(len(named), 'step')} named"
+    if unnamed:
+        title += f", {len(unnamed)} to name"
+    with st.expander(title):
+        st.caption(_WHY)
+        for one in named:
+            said = f"{one.name} ({one.kind.lower()}), said by {one.who}"
+            st.markdown(f"- **{month_in_words(one.month)}**: {wording.plain(said)}")
+        _name(selection, unnamed)
+        if named:
+            _forget(named)
+
+
+def _name(selection: Selection, unnamed: list[pd.Period]) -> None:
+    months = [str(month) for month in store.study(selection).status.index]
+    found = [str(month) for month in unnamed]
+    offered = [*found, *(month for month in reversed(months) if month not in found)]
+    with st.form("name-break", clear_on_submit=True):
+        left, right = st.columns(2)
+        month = left.selectbox(
+            "First month of the new level",
+            offered,
+            format_func=lambda text: (
+                month_in_words(pd.Period(text, "M")) + (" (found)" if text in found else "")
+            ),
+        )
+        kind = right.selectbox("What it was", KINDS)
+        words = left.text_input("In a few words", max_chars=120)
+        who = right.text_input("Your name", max_chars=200)
+        asked = st.form_submit_button("Name it")
+    if not asked:
+        return
+    try:
+        named_breaks.name_break(
+            open_records(data_folder()),
+            area=selection.area,
+            month=str(month),
+            kind=str(kind),
+            name=words,
+            who=who,
+        )
+    except HotspotsError as error:
+        st.error(wording.plain(str(error)), icon=":material/error:")
+        return
+    st.toast("Named. Charts, comparisons and files follow it from now on.")
+    st.rerun()
+
+
+def _forget(named: tuple[Named, ...]) -> None:
+    keys = {f"{month_in_words(one.month)}: {one.name}": one for one in named}
+    with st.form("forget-break", clear_on_submit=True):
+        which = st.selectbox("Take one back", list(keys))
+        left, right = st.columns(2)
+        why = left.text_input("Why it is no step", max_chars=500)
+        who = right.text_input("Your name", max_chars=200, key="forget-who")
+        asked = st.form_submit_button("Take it back")
+    if not asked:
+        return
+    one = keys[str(which)]
+    try:
+        named_breaks.forget_break(
+            open_records(data_folder()), one.key, version=one.version, who=who, why=why
+        )
+    except HotspotsError as error:
+        st.error(wording.plain(str(error)), icon=":material/error:")
+        return
+    st.rerun()

@@ -1,0 +1,64 @@
+"""Trend of one part of a study area, over all months held."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from hotspots.analysis import counts
+from hotspots.analysis.breaks import Break
+from hotspots.analysis.control_chart import ControlChart, control_chart
+from hotspots.analysis.season import days
+from hotspots.analysis.trends import Trend, trend
+from hotspots.periods import Period
+from hotspots.study.answers import part
+from hotspots.study.cut import Study, study
+from hotspots.study.dataset import Dataset
+from hotspots.tables.hotspots import Hotspots
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """
+    What the months of one part of a study area tell.
+
+    Attributes
+    ----------
+    trend
+        Against a year before, drift, season.
+    chart
+        Months beyond what the others make likely, season taken out where it is known.
+    """
+
+    trend: Trend
+    chart: ControlChart
+
+
+def told(
+    dataset: Dataset,
+    asked: Study,
+    subject: str,
+    hotspots: Hotspots,
+    *,
+    breaks: tuple[Break, ...] = (),
+) -> Told:
+    """
+    Trend up to the last month asked for.
+
+    Parameters
+    ----------
+    dataset, asked
+        The study area; earlier months are taken from all that is held.
+    subject, hotspots
+        As for `answers.part`.
+    breaks
+        Nothing is compared across them.
+    """
+    period = Period(dataset.choices.period.first, asked.selection.period.last)
+    over = study(dataset, replace(asked.selection, period=period))
+    months = counts.by_month(part(over, subject, hotspots), over.status)["count"]
+    found = trend(months, over.status, breaks=breaks)
+    known = found.months
+    expected = None
+    if known["separable"].any():
+        expected = (known["season"] * days(pd.PeriodIndex(known.index))).fillna(0.0)
+    return Told(found, control_chart(months, over.status, breaks=breaks, expected=expected))

@@ -1,0 +1,142 @@
+"""Sentences on one place's trend: against a year before, drift, months that stand out."""
+
+import math
+from typing import Final
+
+import pandas as pd
+
+from hotspots.analysis.control_chart import ControlChart
+from hotspots.analysis.near_repeats import NearRepeats
+from hotspots.analysis.trends import DOWN, NOTHING, UP, Trend
+from hotspots.periods import month_in_words
+from hotspots.settings import FALSE_ALARM
+from hotspots.views.wording import count
+
+# More odd months than this are in the table.
+_MONTHS: Final = 6
+
+
+def against_year_before(year: pd.Series) -> str:
+    """
+    Newest months against the same a year before; what could have shown when nothing did.
+
+    Parameters
+    ----------
+    year
+        Of `Trend.year`.
+
+    Examples
+    --------
+    >>> row = {"verdict": "not enough to tell", "count": 36.0, "before": 24.0, "pairs": 12,
+    ...        "expected": 24.0, "percent": math.nan, "fall": .35, "rise": 1.97}
+    >>> print(against_year_before(pd.Series(row)))
+    Against the same 12 months a year before: not enough to tell (36 reports, 24 then). So few \
+could show a fall of about 65% or more, or a rise of about 97% or more.
+    """
+    if year["verdict"] == NOTHING:
+        return "The same months a year before are not held, or lie beyond a step in the level."
+    pairs = "month" if year["pairs"] == 1 else f"{year['pairs']:,.0f} months"
+    said = f"Against the same {pairs} a year before:"
+    held = f"{count(year['count'], 'report')}, {year['before']:,.0f} then"
+    if year["verdict"] in {UP, DOWN}:
+        by = "" if math.isnan(year["percent"]) else f", {year['percent']:+.0f}%"
+        return f"{said} **{year['verdict']}** beyond chance ({held}{by})."
+    could = [
+        f"a {way} of about {100 * abs(ratio - 1):,.0f}% or more"
+        for way, ratio in (("fall", year["fall"]), ("rise", year["rise"]))
+        if not math.isnan(ratio)
+    ]
+    shown = f" So few could show {', or '.join(could)}." if could else ""
+    return f"{said} not enough to tell ({held}).{shown}"
+
+
+def drift(slope: pd.Series) -> str:
+    """
+    Steady drift since the last step, per average month and year.
+
+    Parameters
+    ----------
+    slope
+        Of `Trend.slope`.
+
+    Examples
+    --------
+    >>> row = {"slope": 23.6, "low": 20.0, "high": 26.0, "p": .001, "months": 36, "seasonal": True}
+    >>> drift(pd.Series(row))
+    'An average month gains about 24 reports each year (20 to 26), over 36 months.'
+    """
+    if math.isnan(slope["p"]):
+        return "Too few months since the last step to speak of a drift."
+    over = f"over {slope['months']:,.0f} months"
+    if slope["p"] > FALSE_ALARM:
+        return f"No steady drift that chance would not make, {over}."
+    way = "gains" if slope["slope"] > 0 else "loses"
+    low, high = sorted((abs(slope["low"]), abs(slope["high"])))
+    season = "" if slope["seasonal"] else ", season not taken out"
+    return (
+        f"An average month {way} about {abs(slope['slope']):,.0f} reports each year "
+        f"({low:,.0f} to {high:,.0f}), {over}{season}."
+    )
+
+
+def signals(chart: ControlChart) -> str:
+    """Months that stand out from what the place's own months make likely."""
+    months = chart.months
+    if months["centre"].isna().all():
+        return ""
+    out = months.loc[months["signal"] != ""]
+    if out.empty:
+        return "No month stands out from the others."
+    which = zip(pd.PeriodIndex(out.index), out["signal"], strict=True)
+    said = [f"{month_in_words(month)} ({signal})" for month, signal in which]
+    more = f" and {len(said) - _MONTHS} more" if len(said) > _MONTHS else ""
+    return f"Months that stand out from the others: {', '.join(said[-_MONTHS:])}{more}."
+
+
+def trend(found: Trend, chart: ControlChart) -> list[str]:
+    """Everything the months of one place tell, a sentence each."""
+    said = [against_year_before(found.year), drift(found.slope), signals(chart), *found.notes]
+    return [sentence for sentence in said if sentence]
+
+
+def repeats(found: NearRepeats) -> list[str]:
+    """
+    Near repeats as an inspector would say them: how near, for how long, how much likelier.
+
+    Parameters
+    ----------
+    found
+        Of a source that knows its days.
+    """
+    if not found.enough:
+        return [f"Too few dated reports ({found.incidents:,}) to look for near repeats."]
+    raised = found.raised()
+    if raised.empty:
+        none = "No near repeats: reports do not follow each other nearby, within four weeks, more"
+        return [f"{none} than chance makes them ({found.incidents:,} dated reports)."]
+    said = []
+    for _, row in raised.iterrows():
+        nearer = found.table.loc[found.table["near_m"] < row["near_m"], "near_m"].max()
+        where = (
+            "at the same point"
+            if pd.isna(nearer)
+            else f"{nearer:,.0f} to {row['near_m']:,.0f} m away"
+        )
+        first = found.table.loc[found.table["soon_days"] < row["soon_days"], "soon_days"].max()
+        when = (
+            f"within {row['soon_days']:.0f} days"
+            if pd.isna(first)
+            else f"{first + 1:.0f} to {row['soon_days']:.0f} days later"
+        )
+        said.append(
+            f"After a report, another {where} {when} is **{row['ratio']:.1f} times** as frequent "
+            f"as chance makes it ({row['pairs']:,.0f} pairs, {row['expected']:,.0f} expected)."
+        )
+    return said
+
+
+REPEATS: Final = (
+    "Pairs of reports near in place and time, against pairs when the same days are dealt out to "
+    "the same places at random (Knox 1964, 199 shuffles); a band is named only if no band of "
+    "most shuffles stands out as far. It says how soon going back is worth it, not who did it."
+)

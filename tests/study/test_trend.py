@@ -1,0 +1,84 @@
+"""Trend of one place in sentences, and a step that people named, on the sample and its page."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hotspots.action.named_breaks import KINDS, name_break
+from hotspots.action.records import open_records
+from hotspots.analysis.breaks import Break
+from hotspots.library import Library
+from hotspots.selection import Selection
+from hotspots.study import find, news, open_dataset, study
+from hotspots.study.trend import told
+from hotspots.views import charts, trend_words
+
+PROJECT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    return open_dataset(Library(tmp_path_factory.mktemp("none")))
+
+
+def test_the_sample_tells_what_it_rests_on(dataset):
+    asked = study(dataset, Selection.default(dataset.choices))
+    hotspots = find(asked).hotspots
+    found = told(dataset, asked, "area", hotspots)
+    said = trend_words.trend(found.trend, found.chart)
+    assert "a year before" in said[0]
+    assert any("provisional" in sentence for sentence in said)
+    one = told(dataset, asked, f"hotspot:{hotspots['key'].iloc[0]}", hotspots)
+    assert one.trend.months["count"].sum() < found.trend.months["count"].sum()
+
+
+def test_a_named_step_splits_what_is_compared(dataset):
+    asked = study(dataset, Selection.default(dataset.choices))
+    step = Break(dataset.choices.period.last - 1, name="new rule")
+    split = news(dataset, asked, named=(step,))
+    assert any("new rule" in note for note in split.changes.notes)
+    assert split.breaks[-1].name == "new rule"
+    hotspots = find(asked).hotspots
+    whole = told(dataset, asked, "area", hotspots).trend.year["pairs"]
+    parted = told(dataset, asked, "area", hotspots, breaks=split.breaks).trend.year["pairs"]
+    assert parted < whole
+
+
+def test_steps_are_drawn_where_they_lie():
+    index = pd.period_range("2025-01", "2025-12", freq="M")
+    months = pd.DataFrame(index=index)
+    marks = charts.break_marks([Break(index[3], name="a & b"), Break(index[0] - 9)], months)
+    assert marks["word"].tolist() == ["a & b"]
+    frame = pd.DataFrame(
+        {"count": 5.0, "low": 2.0, "high": 9.0, "status": "held", "year_before": 4.0}, index
+    )
+    drawn = charts.months_chart(
+        frame, marks, title="t", colors=dict.fromkeys(("now", "before", "gap", "spread"), "#000000")
+    ).to_dict()
+    assert "a & b" in str(drawn["datasets"])
+
+
+def when_page():
+    from hotspots.app import controls, store
+    from hotspots.app.pages import when
+
+    dataset = store.dataset(controls.vintage())
+    when.show(controls.ask(dataset.choices, has_residents=True))
+
+
+def test_the_page_names_a_step_and_says_so_everywhere(dataset, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOTSPOTS_DATA", str(tmp_path))
+    month = str(dataset.choices.period.last - 4)
+    name_break(
+        open_records(tmp_path), area="all", month=month, kind=KINDS[1], name="QR <b>", who="Ann"
+    )
+    app = AppTest.from_function(when_page, default_timeout=120).run()
+    assert not app.exception
+    said = " ".join(part.value for part in [*app.markdown, *app.caption])
+    assert "1 step named" in " ".join(one.label for one in app.expander)
+    assert "QR \\<b\\>" in said
+    assert "Nothing is compared across" in said
+    app.text_input[0].set_value("Gap")
+    assert not app.exception
