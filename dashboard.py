@@ -12,19 +12,21 @@ import streamlit as st
 from hotspots.app import server
 
 if __name__ == "__main__":
-    from hotspots.app import controls, panels, store
+    from dataclasses import replace
+
+    from hotspots.action.roles import may_open
+    from hotspots.app import controls, panels, store, who
     from hotspots.app.pages import assembly, data, evidence, patrol, visit, when, where
     from hotspots.errors import HotspotsError
     from hotspots.views import wording
 
     panels.look()
     try:
-        dataset = store.dataset(controls.vintage())
-        selection = controls.ask(
-            dataset.choices, has_residents=bool(dataset.wards["residents"].notna().any())
-        )
-        pages = [
-            st.Page(partial(module.show, selection), title=title, url_path=path, default=not path)
+        reader = who.person()
+        if warning := who.only_here():
+            st.warning(warning)
+        offered = [
+            (module, title, path)
             for module, title, path in (
                 (where, "Where", ""),
                 (when, "When", "when"),
@@ -34,12 +36,32 @@ if __name__ == "__main__":
                 (evidence, "Evidence", "evidence"),
                 (data, "Data", "data"),
             )
+            if may_open(reader, path)
         ]
-        page = st.navigation(pages, position="top")
-        if asked := controls.asked_page(pages):
-            st.switch_page(asked)
-        panels.banner(dataset)
-        page.run()
+        if offered:
+            dataset = store.dataset(controls.vintage())
+            asked = controls.ask(
+                dataset.choices, has_residents=bool(dataset.wards["residents"].notna().any())
+            )
+            selection = replace(asked, role=reader.key)
+            pages = [
+                st.Page(
+                    partial(module.show, selection),
+                    title=title,
+                    url_path=path,
+                    default=path == offered[0][2],
+                )
+                for module, title, path in offered
+            ]
+            page = st.navigation(pages, position="top")
+            who.show(reader)
+            if wanted := controls.asked_page(pages):
+                st.switch_page(wanted)
+            panels.banner(dataset)
+            page.run()
+        else:
+            who.show(reader)
+            who.nothing_here(reader)
     except HotspotsError as error:
         st.error(wording.plain(str(error)), icon=":material/error:")
 else:

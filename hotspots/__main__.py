@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 import hotspots
-from hotspots.commands import asking, fetching, judging
+from hotspots.commands import asking, fetching, judging, people
 from hotspots.commands import records as records_commands
 from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, said
@@ -182,7 +182,15 @@ def areas(data: Data = None) -> None:
         typer.echo(f"{code}\t{name}")
 
 
-for _command in (fetching.fetch, asking.find, asking.patrol, asking.score, judging.quality, public):
+for _command in (
+    fetching.fetch,
+    asking.find,
+    asking.patrol,
+    asking.score,
+    judging.quality,
+    public,
+    people.roles,
+):
     app.command()(said(_command))
 app.add_typer(records_commands.app, name="records")
 

@@ -32,3 +32,7 @@ class RecordsError(HotspotsError):
 
 class ChangedMeanwhileError(RecordsError):
     """Somebody else changed the same thing first."""
+
+
+class DeniedError(HotspotsError):
+    """Somebody asked for what their role may not see or do."""

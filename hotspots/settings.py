@@ -209,6 +209,8 @@ BRITISH_NATIONAL_GRID: Final = "EPSG:27700"
 WGS84: Final = "EPSG:4326"
 
 ASB: Final = "Anti-social behaviour"
+# Sources that anybody may have: published under an open licence, by map point and month.
+OPEN_SOURCES: Final = frozenset({"police.uk"})
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 SAMPLE: Final = PROJECT / "data" / "sample"

@@ -94,7 +94,7 @@ def _follow() -> None:
 
 
 def _everywhere() -> str:
-    forces = [n for c, n in store.dataset().choices.areas.items() if c.startswith("force:")]
+    forces = [n for c, n in store.everything().choices.areas.items() if c.startswith("force:")]
     return _OF_A_FORCE.sub("", forces[0]) if len(forces) == 1 else ""
 
 

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from hotspots.analysis.hotspots import match
+from hotspots.app import who
 from hotspots.periods import Period
 from hotspots.selection import SHADES, Choices, Selection
 from hotspots.settings import MIN_INCIDENTS, RADIUS_M
@@ -119,7 +120,10 @@ def vintage() -> int | None:
 def asked_page(pages: Sequence[Page]) -> Page | None:
     """Page that a link asks for by name, once a session."""
     asked = st.session_state.pop(_PAGE, None)
-    return next((page for page in pages if page.url_path == asked), None) if asked else None
+    found = next((page for page in pages if page.url_path == asked), None) if asked else None
+    if asked and found is None and (denied := who.refused(asked)):
+        st.session_state[_NOTICES] = [*notices(), denied]
+    return found
 
 
 def picked(selection: Selection) -> Selection:

@@ -21,14 +21,14 @@ from hotspots.views.context import MapContext, build_context
 
 def release() -> Release:
     """What is public of everything loaded, this month."""
-    loaded = store.dataset()
+    loaded = store.everything()
     return _release(loaded.identity, str(pd.Timestamp.now().to_period("M")))
 
 
 @st.cache_resource(max_entries=2, show_spinner="Getting what can be shown…")
 def _release(identity: str, today: str) -> Release:
     del identity  # it is part of the key
-    return disclose(store.dataset(), today=pd.Period(today, "M")).release
+    return disclose(store.everything(), today=pd.Period(today, "M")).release
 
 
 def places() -> dict[str, str]:
@@ -74,5 +74,5 @@ def _parts_map(
 
 
 def _basemap() -> basemaps.Basemap:
-    made_up = store.dataset().made_up
+    made_up = store.everything().made_up
     return basemaps.illustrative(SAMPLE) if made_up else basemaps.load_basemap(data_folder())

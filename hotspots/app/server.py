@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hotspots.app.callers import Callers
 from hotspots.app.pages import PATHS
 from hotspots.settings import data_folder
 from hotspots.sources import mbtiles
@@ -178,4 +179,4 @@ def _inline_scripts() -> list[str]:
 
 def middleware() -> list[Middleware]:
     """What every request passes through before Streamlit."""
-    return [Middleware(Policy)]
+    return [Middleware(Policy), Middleware(Callers)]

@@ -23,6 +23,7 @@ from hotspots.analysis.mix import location_quotients
 from hotspots.analysis.null_model import Chance
 from hotspots.analysis.patrol_edits import Edit
 from hotspots.analysis.scorecard import Scorecard
+from hotspots.app import who
 from hotspots.library import Library
 from hotspots.selection import EVERYWHERE, Selection
 from hotspots.settings import SAMPLE, data_folder
@@ -30,6 +31,7 @@ from hotspots.sources import basemaps
 from hotspots.study import Dataset, Found, News, Study, Wanted, doubles, evidence
 from hotspots.study import quality as records_quality
 from hotspots.study.doubles import Suspects
+from hotspots.study.sight import Sight, seen
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views.context import MapContext, build_context
 from hotspots.views.shading import Shade
@@ -44,18 +46,47 @@ def library() -> Library:
     return Library()
 
 
-def dataset(vintage: int | None = None, *, role: str = "analyst") -> Dataset:
-    """Everything loaded, with wards of one vintage; read again when it changes."""
+def dataset(vintage: int | None = None, *, role: str | None = None) -> Dataset:
+    """
+    What the reader may see of everything loaded, with wards of one vintage.
+
+    Raises
+    ------
+    DeniedError
+        When a role is given that is not the reader's own, or they may see nothing.
+    """
+    if role is not None:
+        who.still(role)
     held = library()
-    known = vintage if vintage in held.vintages() else None
-    same = double_decisions.said_to_be(decided(), SAME)
-    return _dataset(held.identity(), known, role, tuple(sorted(same)))
+    return _seen(held.identity(), _known(held, vintage), who.sight(), _same())
+
+
+def everything(vintage: int | None = None) -> Dataset:
+    """Everything loaded, for what is the same for every reader once it is safe to publish."""
+    held = library()
+    return _everything(held.identity(), _known(held, vintage), _same())
+
+
+def _known(held: Library, vintage: int | None) -> int | None:
+    return vintage if vintage in held.vintages() else None
+
+
+def _same() -> tuple[Pair, ...]:
+    return tuple(sorted(double_decisions.said_to_be(decided(), SAME)))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the data…")
-def _dataset(identity: str, vintage: int | None, role: str, same: tuple[Pair, ...]) -> Dataset:
-    del identity, role  # they are the key
+def _everything(identity: str, vintage: int | None, same: tuple[Pair, ...]) -> Dataset:
+    del identity  # it is the key
     return studies.open_dataset(library(), vintage=vintage, same=same)
+
+
+_BY_SIGHT: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Sight: lambda sight: sight.words}
+
+
+@st.cache_resource(max_entries=8, hash_funcs=_BY_SIGHT, show_spinner="Opening the data…")
+def _seen(identity: str, vintage: int | None, sight: Sight, same: tuple[Pair, ...]) -> Dataset:
+    return seen(_everything(identity, vintage, same), sight, same)
 
 
 def decided() -> dict[Pair, Decision]:
@@ -64,15 +95,19 @@ def decided() -> dict[Pair, Decision]:
     return double_decisions.decisions(open_records(folder)) if exist(folder) else {}
 
 
-def suspects(vintage: int | None = None, *, role: str = "analyst") -> Suspects:
-    """Suspected doubles among everything loaded."""
-    return _suspects(library().identity(), role, vintage)
+def suspects(vintage: int | None = None, *, role: str | None = None) -> Suspects:
+    """Suspected doubles among everything that the reader may see."""
+    if role is not None:
+        who.still(role)
+    return _suspects(library().identity(), who.sight(), vintage)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Looking for doubles between sources…")
-def _suspects(identity: str, role: str, vintage: int | None) -> Suspects:
-    del identity  # it is part of the key
-    return doubles.suspects(dataset(vintage, role=role).held)
+@st.cache_resource(
+    max_entries=4, hash_funcs=_BY_SIGHT, show_spinner="Looking for doubles between sources…"
+)
+def _suspects(identity: str, sight: Sight, vintage: int | None) -> Suspects:
+    del identity, sight  # they are part of the key
+    return doubles.suspects(dataset(vintage).held)
 
 
 def undecided(selection: Selection) -> int:
@@ -85,10 +120,10 @@ def undecided(selection: Selection) -> int:
     return doubles.may_be_twice(found.undecided(settled, study(selection).asb.index))
 
 
-def quality(vintage: int | None = None, *, role: str = "analyst") -> QualityReport:
+def quality(vintage: int | None = None, *, role: str | None = None) -> QualityReport:
     """How good the records are: findings, and counts by supplier and month."""
     loaded = dataset(vintage, role=role)
-    return _quality(loaded.identity, loaded.boundaries["vintage"] or None, role)
+    return _quality(loaded.identity, loaded.boundaries["vintage"] or None, who.person().key)
 
 
 @st.cache_data(max_entries=4, show_spinner="Looking at how good the records are…")
@@ -98,7 +133,8 @@ def _quality(identity: str, vintage: int | None, role: str) -> QualityReport:
 
 
 def _key(selection: Selection) -> str:
-    """Text that differs exactly when the analysis does."""
+    """Text that differs exactly when the analysis does; of the reader's own role alone."""
+    who.still(selection.role)
     return repr((selection.role, sorted(selection.question().to_query().items())))
 
 

@@ -84,8 +84,20 @@ def study(dataset: Dataset, selection: Selection) -> Study:
     SelectionError
         When the study area is not among the loaded ones.
     """
-    inside, wards, forces = _area(dataset, selection.area)
-    return _cut(dataset, selection, inside=inside, wards=wards, forces=forces)
+    rows, wards, forces = _area(dataset, selection.area)
+    return _cut(dataset, selection, inside=rows, wards=wards, forces=forces)
+
+
+def inside(dataset: Dataset, area: str) -> pd.Series:
+    """
+    Rows of a dataset that lie in a study area.
+
+    Raises
+    ------
+    SelectionError
+        When the study area is not among the loaded ones.
+    """
+    return _area(dataset, area)[0]
 
 
 def _cut(
