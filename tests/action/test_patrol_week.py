@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from hotspots.action import plan as plans
+from hotspots.action import patrol_week as weeks
+from hotspots.action.patrol_week import make_plan, without_unit
 from hotspots.action.patrols import Shift, Terms, areas_supported, visit_hours
-from hotspots.action.plan import make_plan, without_unit
-from hotspots.action.plan_check import plan_faults
 from hotspots.action.rounds import Unit, choose_rounds, round_minutes
+from hotspots.action.week_check import week_faults
 from hotspots.errors import SelectionError
 from tests.action.week import MONDAY, areas, lates, line
 
@@ -32,7 +32,7 @@ def same(one, other):
 
 
 def kept(plan, ground):
-    return plan_faults(plan.visits, ground, plan.shifts, plan.terms)
+    return week_faults(plan.visits, ground, plan.shifts, plan.terms)
 
 
 def test_a_small_week_by_hand():
@@ -55,7 +55,7 @@ def test_an_area_too_far_is_dropped_and_the_plan_says_what_it_would_cost():
     ground = areas([(360_000, 370_000, 2), (361_000, 370_000, 2), (400_000, 370_000, 3.5)])
     plan = make_plan(ground, lates(days=1), Terms())
     dropped = plan.dropped.loc[3]
-    assert dropped["why"] == plans.NO_TIME
+    assert dropped["why"] == weeks.NO_TIME
     assert dropped["unit"] == "Lates A"
     assert dropped["way_min"] == 102 + 104 - 3
     assert dropped["free_min"] == 140 - 2 * 15 - 2 * 3
@@ -64,8 +64,8 @@ def test_an_area_too_far_is_dropped_and_the_plan_says_what_it_would_cost():
 @pytest.mark.parametrize(
     ("terms", "why"),
     [
-        (Terms(excluded=("SJ00000001",)), plans.EXCLUDED),
-        (Terms(held_back=("SJ00000001",)), plans.HELD_BACK),
+        (Terms(excluded=("SJ00000001",)), weeks.EXCLUDED),
+        (Terms(held_back=("SJ00000001",)), weeks.HELD_BACK),
     ],
 )
 def test_what_is_kept_out_by_hand_is_never_visited(terms, why):
@@ -76,7 +76,7 @@ def test_what_is_kept_out_by_hand_is_never_visited(terms, why):
 
 def test_an_area_that_had_its_visits_leaves_the_list():
     plan = make_plan(line(9, 1), lates(), Terms(cap_week=5), done={"SJ00000001": 5})
-    assert plan.dropped.loc[1, "why"] == plans.CAPPED
+    assert plan.dropped.loc[1, "why"] == weeks.CAPPED
     assert plan.areas.loc[2, "visits"] == 5
     part = make_plan(line(9, 1), lates(), Terms(cap_week=5), done={"SJ00000001": 3})
     assert part.areas["visits"].tolist() == [2, 5]
@@ -155,12 +155,12 @@ def test_a_night_on_which_the_clocks_change_has_its_true_hours(day):
 def test_nothing_to_visit_and_nobody_to_go():
     nobody = make_plan(line(3), (), Terms())
     assert nobody.visits.empty
-    assert nobody.dropped["why"].tolist() == [plans.NO_SHIFT]
+    assert nobody.dropped["why"].tolist() == [weeks.NO_SHIFT]
     nothing = make_plan(areas([]), lates(), Terms())
     assert nothing.visits.empty
     assert np.isfinite(nothing.per_officer_hour)
     still = make_plan(line(0), lates(days=1), Terms())
-    assert still.dropped["why"].tolist() == [plans.NOTHING]
+    assert still.dropped["why"].tolist() == [weeks.NOTHING]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_the_validator_sees_every_kind_of_fault():
     minute = pd.Timedelta(minutes=1)
 
     def faults(visits, terms=plan.terms, shifts=plan.shifts):
-        return " ".join(plan_faults(visits, ground, shifts, terms))
+        return " ".join(week_faults(visits, ground, shifts, terms))
 
     assert faults(good) == ""
     assert "not 15 minutes" in faults(good.assign(ends=good["ends"] + minute))

@@ -15,7 +15,7 @@ from hotspots.tables.patrol_areas import PatrolAreas
 _MINUTE = pd.Timedelta(minutes=1)
 
 
-def plan_faults(
+def week_faults(
     visits: pd.DataFrame, areas: PatrolAreas, shifts: tuple[Shift, ...], terms: Terms
 ) -> list[str]:
     """
@@ -24,7 +24,7 @@ def plan_faults(
     Parameters
     ----------
     visits
-        As `plan.Plan.visits`.
+        As `patrol_week.Plan.visits`.
     areas, shifts, terms
         What the plan was made from.
     """
