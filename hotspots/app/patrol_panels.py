@@ -28,6 +28,8 @@ _FIRST: Final = (
     "Mostly in hotspot",
     "By hand",
 )
+_PART: Final = "part of the patrol page"
+_PARTS: Final = {"areas": "Areas", "week": "The week's plan"}
 _WHERE: Final = {False: "Inside and around hotspots", True: "Wherever reports are"}
 
 
@@ -66,6 +68,22 @@ def wanted() -> Wanted:
     """The areas asked for last, for pages that only list them."""
     asked: Wanted = st.session_state.get(_WANTED, Wanted())
     return asked
+
+
+def part() -> str:
+    """Part of the page that is looked at; kept when the reader looks at another page."""
+    state = st.session_state
+    state.setdefault("patrol-part", state.get(_PART, next(iter(_PARTS))))
+    chosen = st.segmented_control(
+        "Part of this page",
+        list(_PARTS),
+        format_func=_PARTS.__getitem__,
+        key="patrol-part",
+        label_visibility="collapsed",
+        required=True,
+    )
+    state[_PART] = chosen
+    return str(chosen)
 
 
 def pick(areas: PatrolAreas, number: int | None) -> None:

@@ -16,6 +16,8 @@ from hotspots import study as studies
 from hotspots.action import double_decisions, named_breaks, patrol_log
 from hotspots.action.double_decisions import SAME, Decision, Pair
 from hotspots.action.named_breaks import Named
+from hotspots.action.patrol_week import Plan, make_plan
+from hotspots.action.patrols import Shift, Terms
 from hotspots.action.records import exist, open_records
 from hotspots.analysis import counts
 from hotspots.analysis.breaks import Break
@@ -268,6 +270,8 @@ def beside_other_crime(selection: Selection) -> tuple[pd.DataFrame, pd.DataFrame
 _BY_CHANGE: Final[dict[str | type[Any], Callable[[Any], Any]]] = {
     Selection: _key,
     Wanted: repr,
+    Shift: repr,
+    Terms: repr,
     Edit: lambda edit: (edit.kind, edit.geometry.wkb, edit.offset_m),
 }
 
@@ -291,6 +295,18 @@ def patrol(selection: Selection, wanted: Wanted, edits: tuple[Edit, ...]) -> Pat
         anywhere=wanted.anywhere,
         edits=edits,
     )
+
+
+@st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_CHANGE, show_spinner="Planning the week…")
+def week(
+    selection: Selection,
+    wanted: Wanted,
+    edits: tuple[Edit, ...],
+    shifts: tuple[Shift, ...],
+    terms: Terms,
+) -> Plan:
+    """A week's plan for the patrol areas of a selection."""
+    return make_plan(patrol(selection, wanted, edits), shifts, terms)
 
 
 def ward_share(selection: Selection, number: int) -> float:

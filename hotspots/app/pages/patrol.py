@@ -1,9 +1,9 @@
-"""Patrol: where to walk, on a map and in its twin table, and what people changed by hand."""
+"""Patrol: where to walk, the week's plan, and what people changed by hand."""
 
 import streamlit as st
 
 from hotspots.analysis.patrol_edits import out_of_bounds
-from hotspots.app import map_view, panels, patrol_changes, patrol_panels, store
+from hotspots.app import map_view, panels, patrol_changes, patrol_panels, store, week_panels
 from hotspots.selection import Selection
 from hotspots.study import Wanted
 from hotspots.views import maps, patrol_words, tables, wording
@@ -22,6 +22,10 @@ def show(selection: Selection) -> None:
         st.write(patrol_words.PATROL_OR_HOTSPOT)
     if fewer := patrol_words.fewer_patrol_areas(len(areas), wanted):
         st.info(fewer, icon="ℹ️")
+    part = patrol_panels.part()
+    if part == "week":
+        week_panels.show(selection, wanted, areas, stamped)
+        return
     _explore(selection, wanted)
     st.subheader("What does this say?", anchor=False)
     st.write(f"{patrol_words.PATROL_PAST} {patrol_words.PATROL_CUT} {patrol_words.PATROL_ORDER}")

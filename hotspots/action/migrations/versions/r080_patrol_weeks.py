@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r070"
-down_revision = "r060"
+revision = "r080"
+down_revision = "r070"
 branch_labels = None
 depends_on = None
 

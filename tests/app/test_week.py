@@ -1,0 +1,107 @@
+"""The week's plan on the Patrol page: asked for, made again, kept; a fair test drawn and ended."""
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hotspots.action import week_records
+from hotspots.action.records import open_records
+from hotspots.library import Library
+from hotspots.selection import Selection
+from hotspots.study import find, open_dataset, patrol, study
+from tests.app.test_patrol import page, press
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOTSPOTS_DATA", str(tmp_path))
+    return tmp_path
+
+
+def opened():
+    app = AppTest.from_function(page, default_timeout=120)
+    app.session_state["patrol-part"] = "week"
+    app.session_state["week-first"] = MONDAY
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app):
+    return " ".join(element.value for element in app.markdown)
+
+
+def fill(app, **fields):
+    for key, value in fields.items():
+        app.text_input(key=key.replace("_", "-")).set_value(value)
+
+
+def table(app, first):
+    return next(each.value for each in app.table if each.value.index.name == first)
+
+
+def test_three_units_on_lates_are_planned_for_at_once():
+    app = opened()
+    assert "in 336 officer-hours" in said(app)
+    assert "44 areas single-crewed, 22 double-crewed" in said(app)
+    assert len(table(app, "Shift")) == 21
+    assert "no hour, so visits are spread evenly" in " ".join(c.value for c in app.caption)
+
+
+def test_a_shorter_week_and_one_who_cannot_come():
+    app = opened()
+    app.number_input(key="week-0-units").set_value(2)
+    press(app, "Plan the week")
+    assert "in 224 officer-hours" in said(app)
+    app.multiselect(key="week-absent").set_value(["Mon 23 Nov · Lates 1 · 15:00"]).run()
+    assert "in 208 officer-hours" in said(app)
+    assert len(table(app, "Shift")) == 13
+
+
+def test_terms_that_cannot_be_kept_are_said_and_the_form_stays():
+    app = opened()
+    app.number_input(key="week-0-hours").set_value(2)
+    press(app, "Plan the week")
+    assert "No plan was made" in app.error[0].value
+    assert app.number_input(key="week-0-hours").value == 2
+
+
+def test_an_area_left_out_says_so(data):
+    app = opened()
+    assert app.multiselect(key="week-excluded").options[0].startswith("P1 · ")
+    dataset = open_dataset(Library(data))
+    asked = study(dataset, Selection.default(dataset.choices))
+    key = patrol(asked, find(asked), count=20, size_ha=5)["key"].loc[1]
+    app.multiselect(key="week-excluded").set_value([key])
+    press(app, "Plan the week")
+    why = table(app, "Area")["Why it has no visit"]
+    assert why.str.contains("left out by hand").sum() == 1
+
+
+def test_a_plan_is_kept_with_a_name_and_not_without(data):
+    app = opened()
+    press(app, "Keep this plan")
+    assert "Give your name" in app.error[0].value
+    fill(app, keep_by="Sgt <b>Ames</b>")
+    press(app, "Keep this plan")
+    assert "is kept" in app.success[0].value
+    area = app.session_state["area"]
+    held = week_records.planned(open_records(data), study_area=area)
+    assert len(held) > 100
+
+
+def test_a_fair_test_is_drawn_followed_and_ended(data):
+    app = opened()
+    fill(app, test_by="Insp Bell", test_why="Do visits help?")
+    press(app, "Draw, and put it on record")
+    area = app.session_state["area"]
+    test, _, _ = week_records.running_test(open_records(data), area, MONDAY)
+    assert "A fair test runs from 23 November 2026" in app.info[-1].value
+    why = table(app, "Area")["Why it has no visit"]
+    assert why.str.contains("control of the fair test").sum() == len(test.held_back(MONDAY))
+    fill(app, end_by="Insp Bell", end_why="no officers")
+    press(app, "End the test early")
+    assert week_records.running_test(open_records(data), area, MONDAY) is None
