@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
     from hotspots.action.roles import may_open
     from hotspots.app import controls, panels, store, who
-    from hotspots.app.pages import assembly, data, evidence, patrol, visit, when, where
+    from hotspots.app.pages import assembly, data, evidence, listening, patrol, visit, when, where
     from hotspots.errors import HotspotsError
     from hotspots.views import wording
 
@@ -33,6 +33,7 @@ if __name__ == "__main__":
                 (patrol, "Patrol", "patrol"),
                 (visit, "Visit", "visit"),
                 (assembly, "Assembly", "assembly"),
+                (listening, "Listening", "listening"),
                 (evidence, "Evidence", "evidence"),
                 (data, "Data", "data"),
             )

@@ -33,6 +33,7 @@ PAGES: Final = {
     "visit": "Visit",
     "partners": "Partners",
     "assembly": "Assembly",
+    "listening": "Listening",
     "evidence": "Evidence",
     "data": "Data",
     "records": "Records",
@@ -42,6 +43,7 @@ ACTIONS: Final = {
     "work": "work on tasks and comment",
     "patrol": "change patrol areas and log visits",
     "plan": "write plans and share with partners",
+    "listen": "hold a meeting and look at its answers",
     "review": "close plans after a review",
     "import": "bring in data",
     "look after": "read the audit trail, keep and purge records",
@@ -79,10 +81,19 @@ class Role:
     actions: frozenset[str] = frozenset()
 
 
-_POLICE_PAGES: Final = ("where", "when", "patrol", "visit", "partners", "assembly", "evidence")
+_POLICE_PAGES: Final = (
+    "where",
+    "when",
+    "patrol",
+    "visit",
+    "partners",
+    "assembly",
+    "listening",
+    "evidence",
+)
 _ON_PATROL: Final = frozenset({"take away", "work", "patrol"})
-_LEADING: Final = _ON_PATROL | {"plan", "review"}
-_ANALYSING: Final = _ON_PATROL | {"plan", "import"}
+_LEADING: Final = _ON_PATROL | {"plan", "review", "listen"}
+_ANALYSING: Final = _ON_PATROL | {"plan", "import", "listen"}
 ROLES: Final = {
     PUBLIC: Role(name="Public", pages=("assembly",), reports="open data"),
     RESIDENT: Role(name="Resident panel", pages=("assembly", "evidence"), reports="open data"),

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 # About the ground that people mean by "round here"; hexagons of 760 m across.
 HEXAGON_HA: Final = 50
 WIDTH_M: Final = float(np.sqrt(HEXAGON_HA * 10_000 * 2 / np.sqrt(3)))
-_HEIGHT_M: Final = WIDTH_M * float(np.sqrt(3))
+HEIGHT_M: Final = WIDTH_M * float(np.sqrt(3))
 _NAME: Final = re.compile(r"H(\d{1,4})-(\d{1,4})")
 
 
@@ -36,9 +36,9 @@ def hexagon_of(xy: NDArray[np.float64]) -> NDArray[np.int64]:
     >>> hexagon_of(np.array([[370_000.0, 355_000.0], [370_200.0, 355_000.0]])).tolist()
     [[974, 540], [974, 540]]
     """
-    at = np.asarray(xy, dtype=np.float64).reshape(-1, 2) / (WIDTH_M, _HEIGHT_M)
+    at = np.asarray(xy, dtype=np.float64).reshape(-1, 2) / (WIDTH_M, HEIGHT_M)
     even, odd = np.rint(at), np.floor(at) + 0.5
-    scale = np.array([WIDTH_M, _HEIGHT_M])
+    scale = np.array([WIDTH_M, HEIGHT_M])
     far_even = (((at - even) * scale) ** 2).sum(axis=1)
     far_odd = (((at - odd) * scale) ** 2).sum(axis=1)
     centre = np.where((far_even <= far_odd)[:, None], even, odd)
@@ -54,7 +54,7 @@ def outline(steps: ArrayLike) -> NDArray[np.object_]:
     >>> float(round(shapely.area(outline([[974, 540]]))[0] / 10_000))
     50.0
     """
-    centres = np.asarray(steps, dtype=np.float64).reshape(-1, 2) / 2 * (WIDTH_M, _HEIGHT_M)
+    centres = np.asarray(steps, dtype=np.float64).reshape(-1, 2) / 2 * (WIDTH_M, HEIGHT_M)
     turns = np.deg2rad(np.arange(6) * 60 + 30)
     corners = WIDTH_M / np.sqrt(3) * np.column_stack([np.cos(turns), np.sin(turns)])
     rings = centres[:, None, :] + corners

@@ -39,7 +39,7 @@ def places() -> dict[str, str]:
 @st.cache_data(max_entries=2, show_spinner=False)
 def _places(identity: str, base: str) -> dict[str, str]:
     del identity, base  # they are part of the key
-    return assembly.places_of(_basemap(), release().wards)
+    return assembly.places_of(basemap(), release().wards)
 
 
 def wards_map(area: Area) -> MapContext:
@@ -52,7 +52,7 @@ def wards_map(area: Area) -> MapContext:
 def _wards_map(identity: str, area: Area, base: str) -> MapContext:
     del identity, base  # they are part of the key
     wards = assembly.ground_round(release().wards, area)
-    return build_context(wards, _basemap())
+    return build_context(wards, basemap())
 
 
 def parts_map(area: Area, year: int, language: str) -> MapContext:
@@ -68,11 +68,10 @@ def _parts_map(
 ) -> MapContext:
     del identity, base  # they are part of the key
     ground = assembly.ground_of_parts(release(), year, Words(language))
-    return build_context(
-        assembly.ground_round(ground, Area("", "", authority)), _basemap(), noun=""
-    )
+    return build_context(assembly.ground_round(ground, Area("", "", authority)), basemap(), noun="")
 
 
-def _basemap() -> basemaps.Basemap:
+def basemap() -> basemaps.Basemap:
+    """Roads, water and names under every public map."""
     made_up = store.everything().made_up
     return basemaps.illustrative(SAMPLE) if made_up else basemaps.load_basemap(data_folder())

@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hotspots.app import listen_routes
 from hotspots.app.callers import Callers
 from hotspots.app.pages import PATHS
 from hotspots.settings import data_folder
@@ -114,6 +115,7 @@ def routes() -> list[BaseRoute]:
     leaflet = StaticFiles(directory=map_script.leaflet_folder())
     return [
         *(Route(f"{root}/{path}", _page) for path in PATHS),
+        *listen_routes.routes(root),
         Route(f"{root}/{LAYERS}/{{name}}", _layer),
         Route(f"{root}/tiles/{{version}}/{{z:int}}/{{x:int}}/{{y:int}}", _tile),
         Route(f"{root}/{map_script.ASSETS}/{map_script.SCRIPT_FILE}", _script),

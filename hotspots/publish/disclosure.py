@@ -341,15 +341,16 @@ def _cell_table(cells: list[dict[str, object]]) -> gpd.GeoDataFrame:
 
 def _named(whole: BaseGeometry, shapes: list[BaseGeometry]) -> tuple[list[str], list[int]]:
     """Side of its ward that each piece lies on, and a number where several share a side."""
-    middle, reach = shapely.centroid(whole), np.sqrt(shapely.area(whole)) / 2
-    sides = [_side(middle, shapely.centroid(shape), reach) for shape in shapes]
+    sides = [side_of(whole, shapely.centroid(shape)) for shape in shapes]
     numbers = [
         sides[: i + 1].count(side) if sides.count(side) > 1 else 0 for i, side in enumerate(sides)
     ]
     return sides, numbers
 
 
-def _side(middle: shapely.Point, at: shapely.Point, reach: float) -> str:
+def side_of(whole: BaseGeometry, at: shapely.Point) -> str:
+    """Side of an area that a point lies on: "n", "ne" and so on, or "middle"."""
+    middle, reach = shapely.centroid(whole), float(np.sqrt(shapely.area(whole)) / 2)
     east, north = at.x - middle.x, at.y - middle.y
     if np.hypot(east, north) < _MIDDLE * reach:
         return "middle"

@@ -3,4 +3,4 @@
 from typing import Final
 
 # Addresses of the pages after the first, as they stand in a link.
-PATHS: Final = ("when", "patrol", "visit", "assembly", "evidence", "data")
+PATHS: Final = ("when", "patrol", "visit", "assembly", "listening", "evidence", "data")

@@ -1,0 +1,434 @@
+"""
+What an assembly says: where people feel unsafe, what matters to them, in their own words.
+
+Marks are hexagons of a fixed grid, never points; nobody's name is asked for. Every answer
+waits until somebody has looked at it, and is erased when its meeting's time is up.
+"""
+
+import hmac
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotspots.action.records import Base, Moment, Records, Versioned, Words, expect, note
+from hotspots.analysis.hexagons import read_name
+from hotspots.errors import SelectionError
+
+PRIORITIES: Final = (
+    "noise",
+    "rubbish",
+    "vehicles",
+    "groups",
+    "drinking",
+    "damage",
+    "dogs",
+    "lights",
+    "patrols",
+    "young",
+)
+MOST_MARKS: Final = 5
+MOST_PRIORITIES: Final = 3
+MOST_WORDS: Final = 140
+MOST_ANSWERS: Final = 5_000
+KEPT_DAYS: Final = 90
+# A form that was fetched longer ago than this is fetched again.
+FRESH: Final = timedelta(hours=12)
+# A hexagon is shown when so many people marked it: one person's mark is that person's.
+LEAST_PEOPLE: Final = 3
+
+WAITING, SHOWN, REFUSED = "waiting", "shown", "refused"
+WAYS: Final = ("phone", "facilitator", "paper")
+_NONCE: Final = re.compile(r"[0-9a-f]{32}")
+_PASS: Final = re.compile(r"([0-9a-f]{32})-(\d{1,12})-([0-9a-f]{32})")
+_NOBODY: Final = "a resident"
+
+
+class Meeting(Versioned, Base):
+    """One assembly."""
+
+    __tablename__ = "meeting"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(Words(120))
+    area: Mapped[str] = mapped_column(String(200))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    opened_by: Mapped[str] = mapped_column(Words(120))
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    keep_until: Mapped[date] = mapped_column(Date)
+    hexagons: Mapped[dict[str, str]] = mapped_column(JSON)
+    picture: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str] = mapped_column(String(64))
+
+
+class MeetingAnswer(Base):
+    """What one person said."""
+
+    __tablename__ = "meeting_answer"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'shown', 'refused')", "state"),
+        CheckConstraint("way IN ('phone', 'facilitator', 'paper')", "way"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    way: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    marks: Mapped[list[str]] = mapped_column(JSON)
+    priorities: Mapped[list[str]] = mapped_column(JSON)
+    words: Mapped[str] = mapped_column(Words(MOST_WORDS))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What one person says.
+
+    Attributes
+    ----------
+    marks
+        Names of hexagons, five at most.
+    priorities
+        Of `PRIORITIES`, three at most.
+    words
+        Their own, 140 letters at most.
+    """
+
+    marks: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    words: str = ""
+
+
+def open_meeting(
+    records: Records,
+    *,
+    name: str,
+    area: str,
+    hexagons: Mapping[str, str],
+    picture: str,
+    by: str,
+) -> str:
+    """
+    A meeting that people can answer; its id, which is also its address.
+
+    Parameters
+    ----------
+    records
+        Where it is kept.
+    name, area
+        As it is called, and the codes of the wards it is about, parted by spaces.
+    hexagons
+        What people call each of those that can be marked, by name.
+    picture
+        The map under them, drawn once.
+    by
+        Who opens it.
+    """
+    if not name.strip() or not by.strip():
+        raise SelectionError("A meeting needs a name, and the name of who opens it.")
+    now = datetime.now(UTC)
+    key = secrets.token_hex(16)
+    meeting = Meeting(
+        id=key,
+        name=name,
+        area=area,
+        opened_at=now,
+        opened_by=by,
+        closed_at=None,
+        keep_until=now.date() + timedelta(days=KEPT_DAYS),
+        hexagons=dict(hexagons),
+        picture=picture,
+        secret=secrets.token_hex(32),
+    )
+    if not meeting.hexagons:
+        raise SelectionError("There is nothing to mark in this area; choose a ward.")
+    with records.session() as session:
+        session.add(meeting)
+        note(session, "collection", by, f"meeting {key} opened: {name}", area=area)
+    return key
+
+
+def meetings(records: Records) -> pd.DataFrame:
+    """Meetings, newest first: `name`, `area`, `opened_at`, `closed_at`, `version`, counts."""
+    with records.reading() as session:
+        rows = session.scalars(select(Meeting).order_by(Meeting.opened_at.desc())).all()
+        counted = session.execute(
+            select(MeetingAnswer.meeting_id, MeetingAnswer.state, func.count()).group_by(
+                MeetingAnswer.meeting_id, MeetingAnswer.state
+            )
+        ).all()
+        tally = {(meeting, state): number for meeting, state, number in counted}
+        found = [
+            {
+                "id": one.id,
+                "name": one.name,
+                "area": one.area,
+                "opened_at": one.opened_at,
+                "closed_at": one.closed_at,
+                "keep_until": one.keep_until,
+                "version": one.version,
+                **{s: tally.get((one.id, s), 0) for s in (WAITING, SHOWN, REFUSED)},
+            }
+            for one in rows
+        ]
+    columns = ["id", "name", "area", "opened_at", "closed_at", "keep_until", "version"]
+    return pd.DataFrame(found, columns=[*columns, WAITING, SHOWN, REFUSED]).set_index("id")
+
+
+def find(session: Session, meeting: str) -> Meeting:
+    """
+    One meeting.
+
+    Raises
+    ------
+    SelectionError
+        When there is none of that id.
+    """
+    found = session.get(Meeting, meeting) if _NONCE.fullmatch(meeting) else None
+    if found is None:
+        raise SelectionError("There is no such meeting here; scan the code again.")
+    return found
+
+
+def new_pass(meeting: Meeting, now: datetime) -> str:
+    """A pass for one form: it can be used once, for a while, and nobody else can make one."""
+    plain = f"{secrets.token_hex(16)}-{int(now.timestamp())}"
+    return f"{plain}-{_signed(meeting, plain)}"
+
+
+def used_pass(meeting: Meeting, given: str, now: datetime) -> str:
+    """
+    Number of a pass that this server gave out, not too long ago.
+
+    Raises
+    ------
+    SelectionError
+        When it is none, or too old.
+    """
+    read = _PASS.fullmatch(given)
+    good = read is not None and hmac.compare_digest(
+        _signed(meeting, f"{read[1]}-{read[2]}"), read[3]
+    )
+    if read is None or not good:
+        raise SelectionError("This form is not ours; scan the code again.")
+    if not 0 <= now.timestamp() - int(read[2]) <= FRESH.total_seconds():
+        raise SelectionError("This form is too old; scan the code again.")
+    return read[1]
+
+
+def _signed(meeting: Meeting, plain: str) -> str:
+    return hmac.new(bytes.fromhex(meeting.secret), plain.encode(), sha256).hexdigest()[:32]
+
+
+def take(
+    records: Records, meeting: str, answers: Mapping[str, Answer], *, way: str, by: str = _NOBODY
+) -> int:
+    """
+    Answers kept, to be looked at before anything of them is shown; how many were new.
+
+    Parameters
+    ----------
+    records
+        Where they are kept.
+    meeting
+        Id of an open meeting.
+    answers
+        By a number of 32 hexadecimal digits each; one that is known is not taken again.
+    way
+        Of `WAYS`.
+    by
+        Who puts them in.
+
+    Raises
+    ------
+    SelectionError
+        Saying what is wrong; then none is kept.
+    """
+    with records.session() as session:
+        held = find(session, meeting)
+        if held.closed_at is not None:
+            raise SelectionError("This meeting has ended, so nothing more can be added.")
+        known = set(
+            session.scalars(select(MeetingAnswer.id).where(MeetingAnswer.id.in_(list(answers))))
+        )
+        number = session.scalar(
+            select(func.count())
+            .select_from(MeetingAnswer)
+            .where(MeetingAnswer.meeting_id == meeting)
+        )
+        fresh = {key: answer for key, answer in answers.items() if key not in known}
+        if (number or 0) + len(fresh) > MOST_ANSWERS:
+            raise SelectionError(f"This meeting holds {MOST_ANSWERS:,} answers and takes no more.")
+        now = datetime.now(UTC)
+        for key, answer in fresh.items():
+            checked = _checked(answer, set(held.hexagons))
+            session.add(
+                MeetingAnswer(id=key, meeting_id=meeting, at=now, way=way, state=WAITING, **checked)
+            )
+        if fresh:
+            note(session, "collection", by, f"{len(fresh)} answers to meeting {meeting}", way=way)
+    return len(fresh)
+
+
+def _checked(answer: Answer, allowed: set[str]) -> dict[str, Any]:
+    marks, priorities = (list(dict.fromkeys(part)) for part in (answer.marks, answer.priorities))
+    if len(marks) > MOST_MARKS:
+        raise SelectionError(f"Mark {MOST_MARKS} places at most.")
+    if any(read_name(mark) is None or mark not in allowed for mark in marks):
+        raise SelectionError("One of the places marked is not on this map.")
+    if len(priorities) > MOST_PRIORITIES:
+        raise SelectionError(f"Choose {MOST_PRIORITIES} things at most.")
+    if any(priority not in PRIORITIES for priority in priorities):
+        raise SelectionError("One of the things chosen is not on the list.")
+    words = " ".join(answer.words.split())
+    if len(words) > MOST_WORDS:
+        raise SelectionError(f"Keep your words to {MOST_WORDS} letters.")
+    if not (marks or priorities or words):
+        raise SelectionError("Nothing was marked, chosen or written.")
+    return {"marks": marks, "priorities": priorities, "words": words}
+
+
+def answers(records: Records, meeting: str, state: str) -> pd.DataFrame:
+    """Answers of a meeting in one state, oldest first: `marks`, `priorities`, `words`, `way`."""
+    with records.reading() as session:
+        rows = session.scalars(
+            select(MeetingAnswer)
+            .where(MeetingAnswer.meeting_id == meeting, MeetingAnswer.state == state)
+            .order_by(MeetingAnswer.at, MeetingAnswer.id)
+        ).all()
+        found = [(one.id, one.marks, one.priorities, one.words, one.way) for one in rows]
+    columns = ["id", "marks", "priorities", "words", "way"]
+    return pd.DataFrame(found, columns=columns).set_index("id")
+
+
+def moderate(
+    records: Records, meeting: str, ids: Sequence[str], *, show: bool, by: str, why: str = ""
+) -> None:
+    """
+    Answers that somebody looked at: to be shown, or not.
+
+    Parameters
+    ----------
+    records, meeting
+        Where they are kept.
+    ids
+        Of the answers.
+    show
+        Whether they may be shown.
+    by, why
+        Who decided, and why when they may not.
+    """
+    if not by.strip():
+        raise SelectionError("Say who looked at the answers.")
+    state = SHOWN if show else REFUSED
+    with records.session() as session:
+        find(session, meeting)
+        rows = session.scalars(
+            select(MeetingAnswer).where(
+                MeetingAnswer.meeting_id == meeting, MeetingAnswer.id.in_(list(ids))
+            )
+        ).all()
+        for row in rows:
+            row.state = state
+        note(session, "alteration", by, f"{len(rows)} answers to {meeting}: {state}", why)
+
+
+def close(records: Records, meeting: str, *, by: str, version: int) -> None:
+    """A meeting that takes no more answers."""
+    with records.session() as session:
+        held = expect(session, Meeting, meeting, version)
+        held.closed_at = datetime.now(UTC)
+        note(session, "alteration", by, f"meeting {meeting} closed")
+
+
+def purge(records: Records, today: date) -> int:
+    """Answers whose time is up, erased; how many."""
+    with records.session() as session:
+        over = session.scalars(select(Meeting.id).where(Meeting.keep_until < today)).all()
+        gone = session.scalars(
+            select(MeetingAnswer.id).where(MeetingAnswer.meeting_id.in_(over))
+        ).all()
+        if gone:
+            session.execute(delete(MeetingAnswer).where(MeetingAnswer.id.in_(gone)))
+            note(session, "erasure", "retention", f"{len(gone)} answers of {len(over)} meetings")
+    return len(gone)
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """
+    What an assembly said, as far as it was looked at.
+
+    Attributes
+    ----------
+    people
+        How many answered.
+    marks
+        People by hexagon, of at least three; most first.
+    few
+        Hexagons that fewer people marked.
+    priorities
+        People by priority, most first.
+    words
+        Their own.
+    """
+
+    people: int
+    marks: pd.Series
+    few: int
+    priorities: pd.Series
+    words: tuple[str, ...]
+
+
+def heard(records: Records, meeting: str) -> Heard:
+    """What of a meeting may be shown."""
+    shown = answers(records, meeting, SHOWN)
+    marks = shown["marks"].explode().dropna().value_counts()
+    priorities = shown["priorities"].explode().dropna().value_counts()
+    return Heard(
+        people=len(shown),
+        marks=marks.loc[marks >= LEAST_PEOPLE].rename("people"),
+        few=int((marks < LEAST_PEOPLE).sum()),
+        priorities=priorities.reindex(PRIORITIES, fill_value=0)
+        .sort_values(ascending=False, kind="stable")
+        .rename("people"),
+        words=tuple(shown.loc[shown["words"] != "", "words"]),
+    )
+
+
+def read_paper(table: pd.DataFrame) -> dict[str, Answer]:
+    """
+    Answers that were written on paper and typed into a table.
+
+    Parameters
+    ----------
+    table
+        Columns `marks` (names of hexagons), `priorities` and `words`, one row a person;
+        several marks or priorities are parted by spaces.
+
+    Raises
+    ------
+    SelectionError
+        When a column is missing.
+    """
+    missing = [name for name in ("marks", "priorities", "words") if name not in table.columns]
+    if missing:
+        raise SelectionError(f"The table has no column {', '.join(missing)}.")
+    rows = table[["marks", "priorities", "words"]].fillna("").astype(str)
+    if len(rows) > MOST_ANSWERS:
+        raise SelectionError(f"The table has {len(rows):,} rows; {MOST_ANSWERS:,} is the most.")
+    found = {}
+    for number, (marks, priorities, words) in enumerate(rows.itertuples(index=False)):
+        # The same row of the same table is the same answer, so that a table sent twice counts once.
+        text = "\n".join([str(number), marks, priorities, words])
+        key = sha256(text.encode(errors="replace")).hexdigest()[:32]
+        found[key] = Answer(tuple(marks.upper().split()), tuple(priorities.lower().split()), words)
+    return found
