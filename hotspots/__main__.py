@@ -6,21 +6,17 @@ that a reader can mend is one sentence and exit code 1; anything else is ours to
 and is shown whole.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-from rich.progress import Progress as Bar
 
 import hotspots
-from hotspots.commands import asking, fetching, judging, people
+from hotspots.commands import agencies, asking, fetching, judging, people
 from hotspots.commands import records as records_commands
 from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, said
+from hotspots.commands.progress import progress_bar
 from hotspots.commands.public import public
 from hotspots.library import (
     ImportReport,
@@ -32,7 +28,7 @@ from hotspots.library import (
 from hotspots.library.reports import in_words
 from hotspots.settings import data_folder
 from hotspots.sources.basemaps import import_basemap
-from hotspots.sources.reports import Progress, count_of
+from hotspots.sources.reports import count_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,24 +46,15 @@ Paths = Annotated[
 ]
 
 
-@contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Progress of files on the standard error; nothing of it stays on the screen."""
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-    console = Console(stderr=True)
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("looking for files", total=None)
-
-        def tell(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total or None, description=name)
-
-        yield tell
-
-
 def say(report: ImportReport) -> None:
     """Print what an import did."""
     for sentence in report.sentences():
         typer.echo(sentence)
+
+
+def named(force: str, source: str) -> str:
+    """Force and who published it; a partner's reports are of no one force."""
+    return source if force == source else f"{force} ({source})"
 
 
 def _version(asked: bool) -> None:
@@ -159,7 +146,7 @@ def list_(data: Data = None) -> None:
     for force in held.to_dict("records"):
         missing = f"; missing: {in_words(force['missing'])}" if force["missing"] else ""
         typer.echo(
-            f"{force['force']} ({force['source']}): {in_words(force['held'])}{missing}; "
+            f"{named(force['force'], force['source'])}: {in_words(force['held'])}{missing}; "
             f"{force['rows']:,} rows, {force['asb_rows']:,} of them ASB, "
             f"{force['rows_without_place']:,} without a place; "
             f"{force['publisher']}, {force['licence']}."
@@ -183,6 +170,8 @@ def areas(data: Data = None) -> None:
 
 
 for _command in (
+    agencies.agency,
+    agencies.postcodes,
     fetching.fetch,
     asking.find,
     asking.patrol,

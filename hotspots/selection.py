@@ -6,7 +6,7 @@ A `Selection` drives every page, cache key, link, export caption and command lin
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Self
 
@@ -19,6 +19,13 @@ from hotspots.settings import MIN_INCIDENTS, RADIUS_M, Setting
 Shade = Literal["none", "count", "rate"]
 SHADES: Final[dict[str, Shade]] = {"none": "none", "count": "count", "rate": "rate"}
 EVERYWHERE: Final = "all"
+# What a report is about, in a link, and as a reader sees it.
+QUALIFIERS: Final = {
+    "personal": "Personal",
+    "nuisance": "Nuisance",
+    "environmental": "Environmental",
+    "unsaid": "Not said",
+}
 
 _KEY = re.compile(r"[A-Z0-9]{4,20}")
 _WHOLE_NUMBER = re.compile(r"\d{1,6}")
@@ -40,12 +47,53 @@ class Choices:
         First to last month held by any source.
     vintages
         Years of the ward boundaries held, newest first; may be empty.
+    sources
+        Who recorded the reports, by code, each with the name a reader sees; empty when
+        there is only one.
+    usual
+        Codes of the sources that are counted unasked: the police's open data where it is
+        held, so that no figure changes when a partner's data is added.
+    usual_period
+        First to last month held by these; None = the same as `period`.
+    qualifiers
+        Words that reports carry (`QUALIFIERS`), where any source has them.
     """
 
     data: str
     areas: Mapping[str, str]
     period: Period
     vintages: tuple[int, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    usual: tuple[str, ...] = ()
+    usual_period: Period | None = None
+    qualifiers: tuple[str, ...] = ()
+
+    def counting(
+        self, sources: Iterable[str] | None, about: Iterable[str] | None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """
+        Codes of sources and qualifiers that a person named, as a selection keeps them.
+
+        Raises
+        ------
+        SelectionError
+            Naming those that there are.
+        """
+        known = {name.casefold(): code for code, name in self.sources.items()}
+        codes = {known.get(each.casefold(), each) for each in sources or ()}
+        if unknown := sorted(codes - set(self.sources)):
+            names = ", ".join(self.sources.values()) or "only one"
+            raise SelectionError(f"“{unknown[0]}” is not a loaded source; there is {names}.")
+        words = set(about or ())
+        if wrong := sorted(words - set(self.qualifiers)):
+            there = ", ".join(self.qualifiers) or "none in the loaded data"
+            raise SelectionError(f"“{wrong[0]}” is no qualifier of the loaded reports: {there}.")
+        chosen = tuple(code for code in self.sources if code in codes)
+        kinds = tuple(word for word in self.qualifiers if word in words)
+        return (
+            () if set(chosen) == set(self.usual) else chosen,
+            () if set(kinds) == set(self.qualifiers) else kinds,
+        )
 
     def within(self, period: Period) -> Period:
         """
@@ -87,6 +135,11 @@ class Selection:
         What wards are shaded by.
     heat, points
         Whether the heat layer and the snap points are drawn.
+    sources
+        Codes of the sources that are counted; none named = the usual ones.
+    qualifiers
+        Of antisocial behaviour, the kinds that are counted (`QUALIFIERS`); none named =
+        all.
     """
 
     data: str
@@ -100,6 +153,8 @@ class Selection:
     shade: Shade = "none"
     heat: bool = False
     points: bool = True
+    sources: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
 
     @classmethod
     def default(cls, choices: Choices) -> Self:
@@ -112,11 +167,12 @@ class Selection:
         >>> str(Selection.default(choices).period)
         '2025-01 to 2025-12'
         """
-        last = choices.period.last
+        held = choices.usual_period or choices.period
+        last = held.last
         return cls(
             data=choices.data,
             area=next(iter(choices.areas)),
-            period=Period(max(choices.period.first, last - 11), last),
+            period=Period(max(held.first, last - 11), last),
             vintage=choices.vintages[0] if choices.vintages else None,
         )
 
@@ -150,6 +206,8 @@ class Selection:
             shade=SHADES[asked.one_of("shade", SHADES, default.shade)],
             heat="heat" in asked.shown(default="points"),
             points="points" in asked.shown(default="points"),
+            sources=asked.some_of("sources", choices.sources, choices.usual),
+            qualifiers=asked.some_of("about", choices.qualifiers, choices.qualifiers),
         )
         if asked.text("data") not in {"", choices.data}:
             asked.notices.append(
@@ -169,6 +227,8 @@ class Selection:
             "hotspot": self.hotspot or "",
             "shade": "" if self.shade == "none" else self.shade,
             "show": " ".join(n for n in ("points", "heat") if getattr(self, n)) or "neither",
+            "sources": " ".join(self.sources),
+            "about": " ".join(self.qualifiers),
             "data": self.data,
         }
         return {name: value for name, value in query.items() if value}
@@ -193,8 +253,29 @@ class Selection:
         wards = f", {self.vintage} wards" if self.vintage else ""
         return (
             f"{choices.areas.get(self.area, self.area)}, {self.period.in_words()}, "
-            f"{least} within {self.radius_m} m{wards}"
+            f"{self.counted(choices)}{least} within {self.radius_m} m{wards}"
         )
+
+    def counted(self, choices: Choices) -> str:
+        """
+        What is counted, where there is a choice: "police.uk and Crewe Council, ".
+
+        Examples
+        --------
+        >>> both = {"police-uk": "police.uk", "crewe-council": "Crewe Council"}
+        >>> choices = Choices("0", {"all": "All"}, Period.parse("2025-01", "2025-12"), (), both)
+        >>> asked = replace(Selection.default(choices), sources=tuple(both))
+        >>> asked.counted(choices)
+        'police.uk and Crewe Council, '
+        """
+        said = ""
+        if len(choices.sources) > 1:
+            names = [choices.sources.get(code, code) for code in self.sources or choices.usual]
+            said = f"{' and '.join(filter(None, [', '.join(names[:-1]), *names[-1:]]))}, "
+        if self.qualifiers:
+            about = " or ".join(QUALIFIERS.get(word, word).lower() for word in self.qualifiers)
+            said += f"{about} only, "
+        return said
 
     def question(self) -> Self:
         """Same selection without what only changes the drawing: the key of an analysis."""
@@ -225,6 +306,14 @@ class _Query:
         if value:
             self._fell_back(name)
         return default
+
+    def some_of(self, name: str, allowed: Iterable[str], usual: Iterable[str]) -> tuple[str, ...]:
+        """Words of a list, in the order of what is allowed; none when they are the usual."""
+        asked, known = self.text(name).split(), list(allowed)
+        if any(word not in known for word in asked):
+            self._fell_back(name)
+        chosen = tuple(word for word in known if word in asked)
+        return () if set(chosen) == set(usual) else chosen
 
     def number(self, name: str, setting: Setting) -> int | None:
         value = self.text(name)

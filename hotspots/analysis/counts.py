@@ -15,6 +15,7 @@ HELD: Final = "held"
 PARTIAL: Final = "partial"
 MISSING: Final = "missing"
 PER_RESIDENTS: Final = 1000
+STRAY: Final = 0.01
 
 
 def supply(incidents: Incidents, period: Period, *, forces: Iterable[str]) -> pd.Series:
@@ -22,7 +23,9 @@ def supply(incidents: Incidents, period: Period, *, forces: Iterable[str]) -> pd
     Whether each month's ASB was supplied by every force that the study area lies in.
 
     A force-month counts as supplied when it holds at least one ASB row: forces whose
-    files stopped carrying ASB still publish their other crime.
+    files stopped carrying ASB still publish their other crime. Of several sources, each
+    must supply every force that it covers; a few stray rows in a neighbour's area cover
+    nothing (under `STRAY` of its rows, in fewer than half of its months).
 
     Parameters
     ----------
@@ -36,18 +39,33 @@ def supply(incidents: Incidents, period: Period, *, forces: Iterable[str]) -> pd
     Returns
     -------
     status
-        Indexed by month: "held", "partial" (some forces only) or "missing".
+        Indexed by month: "held", "partial" (some forces or sources only) or "missing".
     """
-    wanted = sorted(set(forces))
     rows = asb(incidents)
-    held = rows.loc[rows["force"].isin(wanted), ["force", "month"]].drop_duplicates()
-    forces_held = held.groupby("month").size().reindex(period.months, fill_value=0)
+    key = ["source", "force", "month"]
+    tally = rows.loc[rows["force"].isin(set(forces)), key].groupby(key, observed=True).size()
+    held = tally.reset_index(name="rows").astype({"source": "str", "force": "str"})
+    if len(held["source"].unique()) > 1:
+        held = _covered(held, rows)
+    suppliers = held[["source", "force"]].drop_duplicates()
+    wanted = len(suppliers) + len(set(forces) - set(suppliers["force"]))
+    held_by = held.groupby("month").size().reindex(period.months, fill_value=0)
     status = np.select(
-        [forces_held.to_numpy() == 0, forces_held.to_numpy() < len(wanted)],
+        [held_by.to_numpy() == 0, held_by.to_numpy() < wanted],
         [MISSING, PARTIAL],
         HELD,
     )
     return pd.Series(status, index=period.months, name="status")
+
+
+def _covered(held: pd.DataFrame, rows: Incidents) -> pd.DataFrame:
+    """Months of the forces that each source covers, without those it only strays into."""
+    of_source = held["source"].map(rows["source"].astype("str").value_counts())
+    spans = rows.groupby("source", observed=True)["month"].nunique()
+    pair = held.groupby(["source", "force"])
+    share = pair["rows"].transform("sum") / of_source
+    months = pair["month"].transform("size") / held["source"].map(spans)
+    return held.loc[~((share < STRAY) & (months < 1 / 2))]
 
 
 def by_month(incidents: Incidents, status: pd.Series) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from hotspots.analysis.hotspots import match
-from hotspots.app import who
+from hotspots.app import source_choice, who
 from hotspots.periods import Period
 from hotspots.selection import SHADES, Choices, Selection
 from hotspots.settings import MIN_INCIDENTS, RADIUS_M
@@ -62,6 +62,7 @@ def ask(choices: Choices, *, has_residents: bool) -> Selection:
             help="A whole force, a local authority or a ward. Type to search.",
         )
         first, last = _ask_months(list(choices.period))
+        asked = source_choice.ask(choices)
         if len(choices.vintages) > 1:
             st.selectbox("Ward boundaries of", list(choices.vintages), key="wards")
         st.header("What makes a hotspot")
@@ -106,6 +107,8 @@ def ask(choices: Choices, *, has_residents: bool) -> Selection:
         shade=SHADES[state["shade"]],
         heat=state["heat"],
         points=state["points"],
+        sources=asked.sources,
+        qualifiers=asked.qualifiers,
     )
     _write_link(selection)
     return selection
@@ -221,6 +224,7 @@ def _begin(choices: Choices) -> None:
     state["heat"] = selection.heat
     state[_HOTSPOT] = selection.hotspot
     state[VISITED] = st.query_params.get("at")
+    source_choice.begin(selection, choices)
 
 
 def _ask_months(months: list[pd.Period]) -> tuple[pd.Period, pd.Period]:

@@ -10,7 +10,18 @@ import typer
 from hotspots.action import patrol_log
 from hotspots.analysis.scorecard import HORIZON_MONTHS
 from hotspots.commands.opening import opened
-from hotspots.commands.options import Area, Data, First, Last, Least, Out, Radius, Vintage
+from hotspots.commands.options import (
+    About,
+    Area,
+    Data,
+    First,
+    Last,
+    Least,
+    Out,
+    Radius,
+    Sources,
+    Vintage,
+)
 from hotspots.periods import Period, parse_month
 from hotspots.publish.formats import Outlines, Stamp, write_outlines
 from hotspots.selection import Selection
@@ -43,17 +54,22 @@ def _asked(
     last: str | None,
     radius: int,
     least: int | None,
+    counted: tuple[list[str] | None, list[str] | None] = (None, None),
 ) -> Selection:
     """Options as the selection that a page would make of them."""
     unasked, choices = Selection.default(dataset.choices), dataset.choices
-    last_month = parse_month(last) if last else unasked.period.last
-    first_month = parse_month(first) if first else max(last_month - 11, choices.period.first)
+    sources, about = choices.counting(*counted)
+    held = dataset.period_of(sources)
+    last_month = parse_month(last) if last else held.last
+    first_month = parse_month(first) if first else max(last_month - 11, held.first)
     return replace(
         unasked,
         area=named_area(area, choices.areas) if area else unasked.area,
         period=choices.within(Period(first_month, last_month)),
         radius_m=radius,
         min_incidents=least,
+        sources=sources,
+        qualifiers=about,
     )
 
 
@@ -74,6 +90,8 @@ def _give(
 def find(
     data: Data = None,
     area: Area = None,
+    sources: Sources = None,
+    about: About = None,
     first: First = None,
     last: Last = None,
     radius: Radius = RADIUS_M.default,
@@ -83,7 +101,8 @@ def find(
 ) -> None:
     """Find the hotspots of an area and period: the same as the Where page, to the unit."""
     dataset = opened(data, vintage=vintage)
-    asked = study(dataset, _asked(dataset, area, first, last, radius, least))
+    counted = (sources, about)
+    asked = study(dataset, _asked(dataset, area, first, last, radius, least, counted))
     found = answers.find(asked)
     _give(out, found.hotspots, tables.hotspots(found.hotspots), _stamp(dataset, asked, found))
     typer.echo(f"{where_words.finding_of(asked, found, dataset)}.")
@@ -93,6 +112,8 @@ def find(
 def patrol(
     data: Data = None,
     area: Area = None,
+    sources: Sources = None,
+    about: About = None,
     first: First = None,
     last: Last = None,
     radius: Radius = RADIUS_M.default,
@@ -114,7 +135,8 @@ def patrol(
 ) -> None:
     """Place patrol areas, changes by hand included: the same as the Patrol page, to the unit."""
     dataset = opened(data, vintage=vintage)
-    asked = study(dataset, _asked(dataset, area, first, last, radius, least))
+    counted = (sources, about)
+    asked = study(dataset, _asked(dataset, area, first, last, radius, least, counted))
     found, wanted = answers.find(asked), Wanted(count, size, anywhere)
     edits = patrol_log.active(data or data_folder(), asked.selection.area)
     placed = place_patrol_areas(asked, found, edits=edits, **asdict(wanted))
@@ -140,6 +162,6 @@ def score(
     over = evidence.all_months(dataset, study(dataset, replace(unasked, area=chosen)))
     card = evidence.scorecard(over, train=train, horizon=horizon)
     typer.echo(evidence_tables.scorecard(card).to_string())
-    typer.echo(evidence_words.scored_over(card, dataset.choices.period))
+    typer.echo(evidence_words.scored_over(card, over.selection.period))
     for sentence in [card.sentence(), *card.notes]:
         typer.echo(sentence)

@@ -40,6 +40,19 @@ Least = Annotated[
         help="Reports that make a hotspot; chosen from the data unless given.",
     ),
 ]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", help="A source that is counted; may be repeated. The police's unless given."
+    ),
+]
+About = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--about",
+        help="personal, nuisance, environmental or unsaid; may be repeated. All unless given.",
+    ),
+]
 Vintage = Annotated[
     int | None, typer.Option("--wards", metavar="YEAR", help="Year of the ward boundaries.")
 ]

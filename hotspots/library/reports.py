@@ -49,7 +49,7 @@ class ImportReport:
     """
 
     read: ReadReport
-    kind: Literal["reports", "wards", "population"] = "reports"
+    kind: Literal["reports", "wards", "population", "postcodes"] = "reports"
     months: tuple[Change, ...] = ()
     done: tuple[str, ...] = field(default=())
 
@@ -61,7 +61,7 @@ class ImportReport:
                 f"Read {files}: {count_of(self.read.rows, 'row')}, {self.read.asb:,} of them ASB."
             )
         else:
-            noun = "ward" if self.kind == "wards" else "ward’s residents"
+            noun = {"wards": "ward", "postcodes": "postcode"}.get(self.kind, "ward’s residents")
             first = f"Read {files}: {count_of(self.read.rows, noun)}."
             first = first.replace("ward’s residentss", "wards’ residents")
         return [first, *self._months_in_words(), *self.done, *self.read.sentences()]

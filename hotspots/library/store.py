@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from hotspots import settings
-from hotspots.library import boundaries, months, parquet, residents
+from hotspots.library import agency_months, boundaries, months, parquet, residents
 from hotspots.library.atomic import changing
 from hotspots.sources import police_uk
 from hotspots.tables import wards as contract
-from hotspots.tables.incidents import Incidents
+from hotspots.tables.incidents import Incidents, joined
 from hotspots.tables.wards import Wards
 
 
@@ -62,7 +62,10 @@ class Library:
         category: str | None = None,
     ) -> Incidents:
         """
-        Incidents held, by source, force, month and row as published.
+        Incidents held, by source, force, month and row as published; the police's first.
+
+        Partners know no force: until `study.sources` says which they lie in, theirs is the
+        source's own name.
 
         Parameters
         ----------
@@ -81,7 +84,16 @@ class Library:
             and (first is None or one.month >= first)
             and (last is None or one.month <= last)
         ]
-        return police_uk.to_incidents(months.read(chosen, category))
+        police = [one for one in chosen if one.note["source"] == police_uk.SOURCE]
+        partners = [one for one in chosen if one.note["source"] != police_uk.SOURCE]
+        recorded = police_uk.to_incidents(months.read(police, category))
+        if not partners:
+            return recorded
+        return joined([recorded, *agency_months.to_incidents(partners, category)])
+
+    def forces_named(self) -> dict[str, str]:
+        """Source → police force that a partner's mapping names, where it names one."""
+        return agency_months.forces_named(months.held(self.folder))
 
     def vintages(self) -> list[int]:
         """Years of the ward boundaries held, oldest first."""

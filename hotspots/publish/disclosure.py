@@ -109,7 +109,9 @@ def disclose(
     dataset: Dataset, *, today: pd.Period, delay_months: int = PUBLIC_DELAY_MONTHS.default
 ) -> Disclosure:
     """
-    The public release of everything loaded.
+    The public release of the police's open data, or of everything where none is loaded.
+
+    Partners' reports are never in it: nobody but the partner may publish them.
 
     Parameters
     ----------
@@ -120,6 +122,7 @@ def disclose(
     delay_months
         Whole months that must have passed since a year ended.
     """
+    dataset = dataset.only()
     counting = counted(dataset, newest=today - 1 - delay_months)
     ground = _Ground(counting.ground, dataset.wards)
     cells: list[dict[str, object]] = []

@@ -313,11 +313,23 @@ def _check_size(size: int, packed: int, where: str) -> None:
         )
 
 
-def _begins_with(path: Path, magic: bytes) -> bool:
+def head(path: Path, size: int = 64) -> bytes:
+    """
+    First bytes of a file, which say what it is.
+
+    Raises
+    ------
+    SourceError
+        When it is no file, or cannot be read.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise SourceError(f"{path} is not a file.")
         with path.open("rb") as stream:
-            return stream.read(len(magic)) == magic
+            return stream.read(size)
     except OSError as error:
         raise cannot_read(path, error) from error
+
+
+def _begins_with(path: Path, magic: bytes) -> bool:
+    return head(path, len(magic)) == magic

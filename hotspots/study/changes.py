@@ -51,7 +51,8 @@ def news(dataset: Dataset, asked: Study, *, named: tuple[Break, ...] = ()) -> Ne
     A hotspot found in the newest months would be up because it was found there, so
     hotspots are those of the year before the newest months.
     """
-    held, last = dataset.choices.period, asked.selection.period.last
+    held = dataset.period_of(asked.selection.sources)
+    last = asked.selection.period.last
     over = study(dataset, replace(asked.selection, period=Period(held.first, last)))
     before = _hotspots_before(dataset, over)
     area = counts.by_month(over.asb, over.status)["count"]

@@ -1,5 +1,6 @@
 """The part of a dataset that one selection is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,8 @@ from hotspots.analysis import counts
 from hotspots.errors import SelectionError
 from hotspots.selection import EVERYWHERE, Selection
 from hotspots.settings import ASB
-from hotspots.study.dataset import Dataset, slug
+from hotspots.study.dataset import Dataset
+from hotspots.study.sources import about
 from hotspots.tables.incidents import Incidents, asb, located
 from hotspots.tables.wards import Wards
 
@@ -84,7 +86,9 @@ def study(dataset: Dataset, selection: Selection) -> Study:
     SelectionError
         When the study area is not among the loaded ones.
     """
-    rows, wards, forces = _area(dataset, selection.area)
+    areas = dataset.choices.areas
+    dataset = dataset.only(selection.sources)
+    rows, wards, forces = _area(dataset, selection.area, areas)
     return _cut(dataset, selection, inside=rows, wards=wards, forces=forces)
 
 
@@ -97,7 +101,7 @@ def inside(dataset: Dataset, area: str) -> pd.Series:
     SelectionError
         When the study area is not among the loaded ones.
     """
-    return _area(dataset, area)[0]
+    return _area(dataset, area, dataset.choices.areas)[0]
 
 
 def _cut(
@@ -110,6 +114,8 @@ def _cut(
 ) -> Study:
     month = dataset.incidents["month"]
     in_period = (month >= selection.period.first) & (month <= selection.period.last)
+    if selection.qualifiers:
+        in_period &= about(dataset.incidents, selection.qualifiers)
     crime = Incidents(dataset.incidents.loc[inside & in_period])
     return Study(
         selection=selection,
@@ -122,10 +128,12 @@ def _cut(
     )
 
 
-def _area(dataset: Dataset, area: str) -> tuple[pd.Series, Wards, tuple[str, ...]]:
+def _area(
+    dataset: Dataset, area: str, areas: Mapping[str, str]
+) -> tuple[pd.Series, Wards, tuple[str, ...]]:
     """Rows inside, wards inside, and forces of a study area."""
     incidents, wards = dataset.incidents, dataset.wards
-    if area not in dataset.choices.areas:
+    if area not in areas:
         raise SelectionError(
             f"“{area}” is not a study area of the loaded data; "
             "`python -m hotspots areas` lists them."
@@ -134,7 +142,7 @@ def _area(dataset: Dataset, area: str) -> tuple[pd.Series, Wards, tuple[str, ...
         everyone = tuple(incidents["force"].cat.categories)
         return pd.Series(data=True, index=incidents.index), wards, everyone
     if area.startswith("force:"):
-        force = next(n for n in incidents["force"].cat.categories if "force:" + slug(n) == area)
+        force = areas[area]
         own = wards["authority"].map(dataset.force_of_authority) == force
         return incidents["force"] == force, Wards(wards.loc[own]), (force,)
     column, code = area.split(":", 1)

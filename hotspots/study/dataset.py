@@ -1,7 +1,7 @@
 """Everything loaded, as one value: incidents, their wards, and what may be asked of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -13,6 +13,7 @@ from hotspots.library import Library
 from hotspots.library.sample import sample_library
 from hotspots.periods import Period
 from hotspots.selection import EVERYWHERE, Choices
+from hotspots.study import sources
 from hotspots.study.doubles import Pair, counted_once
 from hotspots.tables.incidents import Incidents, located
 from hotspots.tables.wards import Wards
@@ -98,21 +99,72 @@ class Dataset:
     def choices(self) -> Choices:
         """What a reader may ask of these data."""
         months = self.incidents["month"]
+        several = len(self.sources) > 1
+        usual = sources.usual(self.sources)
         return Choices(
             data=self.identity,
             areas=self._areas(),
             period=Period(months.min(), months.max()),
             vintages=self.vintages,
+            sources=self.sources if several else {},
+            usual=usual if several else (),
+            usual_period=self.period_of(usual),
+            qualifiers=sources.qualifiers(self.incidents),
+        )
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """Code and name of each source, the police's open data first."""
+        return sources.codes(self.incidents)
+
+    @cached_property
+    def _periods(self) -> dict[str, Period]:
+        return sources.periods(self.incidents)
+
+    def period_of(self, chosen: Iterable[str] = ()) -> Period:
+        """First to last month held by some sources, by code; none named = the usual ones."""
+        codes = tuple(chosen) or sources.usual(self.sources)
+        held = [self._periods[self.sources[code]] for code in codes if code in self.sources]
+        if not held:
+            months = self.incidents["month"]
+            return Period(months.min(), months.max())
+        return Period(min(one.first for one in held), max(one.last for one in held))
+
+    def only(self, chosen: Iterable[str] = ()) -> "Dataset":
+        """
+        The same data without the rows of other sources.
+
+        Every study area, ward and vintage stays; each row keeps its number.
+
+        Parameters
+        ----------
+        chosen
+            Codes of sources; none named = the usual ones.
+        """
+        codes = tuple(chosen) or sources.usual(self.sources)
+        if set(codes) >= set(self.sources):
+            return self
+        rows = sources.rows_of(self.incidents, [self.sources.get(code, "") for code in codes])
+        code = self.assignment.code.loc[rows]
+        kept = self.incidents.loc[rows]
+        kept = Incidents(kept.assign(force=kept["force"].cat.remove_unused_categories()))
+        return replace(
+            self,
+            incidents=kept,
+            assignment=replace(self.assignment, code=code, located=len(located(kept))),
         )
 
     def _areas(self) -> dict[str, str]:
-        forces = {"force:" + slug(name): name for name in self.incidents["force"].cat.categories}
-        everywhere = {EVERYWHERE: "All forces loaded"} if len(forces) > 1 else {}
+        usual = set(self.only().incidents["force"].cat.categories)
+        names = sorted(self.incidents["force"].cat.categories, key=lambda name: name not in usual)
+        forces = {"force:" + slug(name): name for name in names}
+        if len(forces) > 1:
+            everywhere = {EVERYWHERE: "All forces loaded"}
+            forces = everywhere | forces if len(usual) > 1 else forces | everywhere
         authorities = self.wards.drop_duplicates("authority").sort_values("authority_name")
         wards = self.wards.sort_values(["name", "authority_name"])
         return (
-            everywhere
-            | forces
+            forces
             | {
                 "authority:" + code: f"{name} (local authority)"
                 for code, name in zip(
@@ -155,8 +207,9 @@ def open_dataset(
     made_up = library.catalogue().empty
     held = sample_library() if made_up else library
     both, said = held.incidents(), sorted(same)
-    incidents = counted_once(both, said)
     wards = held.wards(vintage)
+    both = sources.in_forces(both, wards, held.forces_named())
+    incidents = counted_once(both, said)
     return Dataset(
         identity=_identity(held.identity(), said),
         made_up=made_up,

@@ -28,7 +28,9 @@ _FEW_ORIGINS: Final = 3
 
 def all_months(dataset: Dataset, asked: Study) -> Study:
     """The same study area over every month that is held."""
-    return study(dataset, replace(asked.selection, period=dataset.choices.period))
+    return study(
+        dataset, replace(asked.selection, period=dataset.period_of(asked.selection.sources))
+    )
 
 
 def scorecard(over: Study, *, train: int | None = None, horizon: int = HORIZON_MONTHS) -> Scorecard:

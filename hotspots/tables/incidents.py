@@ -28,6 +28,7 @@ A source that knows no hours, such as data.police.uk, has the columns from `occu
 on as `completed` gives them.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final, NewType
 
 import geopandas as gpd
@@ -35,8 +36,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
-from hotspots.settings import ASB
+from hotspots.settings import ASB, BRITISH_NATIONAL_GRID
 from hotspots.tables import contract
 
 Incidents = NewType("Incidents", gpd.GeoDataFrame)
@@ -186,6 +188,24 @@ def empty() -> Incidents:
     """Incidents of nothing: every column, no row."""
     first = {name: kind for name, kind in _TYPES.items() if name in _PLAIN}
     return validate(completed(contract.nothing(first, pd.RangeIndex(0))))
+
+
+def joined(parts: Sequence[Incidents]) -> Incidents:
+    """Incidents of several tables, one after the other, numbered from 0."""
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return empty()
+    if len(parts) == 1:
+        return Incidents(gpd.GeoDataFrame(parts[0].reset_index(drop=True)))
+    columns: dict[str, Any] = {}
+    for name in COLUMNS[:-1]:
+        arrays = [part[name].array for part in parts]
+        if name in CATEGORIES:
+            columns[name] = union_categoricals(arrays, sort_categories=True)
+        else:
+            columns[name] = pd.concat([part[name] for part in parts], ignore_index=True).array
+    shapes = np.concatenate([part.geometry.to_numpy() for part in parts])
+    return validate(gpd.GeoDataFrame(columns, geometry=shapes, crs=BRITISH_NATIONAL_GRID))
 
 
 def asb(incidents: Incidents) -> Incidents:

@@ -17,8 +17,16 @@ def loaded(sources: pd.DataFrame, *, made_up: bool) -> str:
         Whether it is the illustrative sample.
     """
     rows, asb = int(sources["rows"].sum()), int(sources["asb_rows"].sum())
-    forces = count(len(sources), "force")
-    said = f"{rows:,} records of {forces} are loaded, {asb:,} of them antisocial behaviour"
+    partner = sources["force"] == sources["source"]
+    suppliers = [
+        count(number, noun)
+        for number, noun in (((~partner).sum(), "force"), (partner.sum(), "partner"))
+        if number or (noun == "force" and not partner.any())
+    ]
+    said = (
+        f"{rows:,} records of {' and '.join(suppliers)} are loaded, {asb:,} of them antisocial "
+        "behaviour"
+    )
     return f"Made-up data: {said}" if made_up else said
 
 

@@ -31,6 +31,7 @@ def dataset(rows, wards=WARDS, **columns):
         identity="test",
         made_up=False,
         incidents=incidents,
+        held=incidents,
         wards=held,
         vintages=(2025,),
         assignment=assign(incidents, held),

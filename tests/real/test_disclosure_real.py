@@ -112,7 +112,7 @@ def with_home(at, reports):
     first = real["month"].min()
     planted = gpd.GeoDataFrame(
         {
-            "source": "council",
+            "source": "police.uk",
             "force": real["force"].iloc[0],
             "month": pd.PeriodIndex([first + min(i, 8) for i in range(reports)], freq="M"),
             "category": ASB,

@@ -15,7 +15,7 @@ def show(selection: Selection) -> None:
     dataset, found = store.dataset(selection.vintage), store.found(selection)
     stamped, card = panels.stamp(selection, dataset), store.scorecard(selection)
     st.title(words.finding(card), anchor=False)
-    scored = words.scored_over(card, dataset.choices.period)
+    scored = words.scored_over(card, dataset.period_of(selection.sources))
     st.caption(wording.plain(f"{stamped.selection}. {scored}"))
     if not words.too_few(card):
         panels.chart(

@@ -1,0 +1,340 @@
+"""
+Reports of a partner: a force's own system, a council, a landlord, a community group.
+
+A `Mapping` says which column is what. Rows that cannot be used are left out and counted,
+by reason; nothing is guessed where a person can be asked.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import file_digest
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from hotspots.errors import SourceError
+from hotspots.settings import ASB
+from hotspots.sources import agency_words
+from hotspots.sources.agency_guess import day_first, guess
+from hotspots.sources.agency_mapping import Mapping, checked
+from hotspots.sources.report_places import ADDRESS, SNAP_POINT, Lookup, places
+from hotspots.sources.report_times import NO_DATE, times
+from hotspots.sources.reports import Finding, Progress, ReadReport, count_of, silent
+from hotspots.sources.street_columns import compact
+from hotspots.sources.street_text import TEXT
+from hotspots.sources.tabular import Tabular, read_table
+from hotspots.sources.word_columns import Words
+
+PREVIEWED: Final = 200
+_OF_SHAPE: Final = "longitude of the shape"
+_LONGEST: Final = 200
+_TOTAL: Final = "they hold totals, not reports"
+_RAGGED: Final = "too few or too many values"
+_UTC: Final = pa.timestamp("us", "UTC")
+
+
+@dataclass(frozen=True, eq=False)
+class MonthRead:
+    """One month of a source: its rows as the library keeps them."""
+
+    month: pd.Period
+    table: pa.Table
+
+
+@dataclass(frozen=True, eq=False)
+class AgencyFile:
+    """One file of a source, read."""
+
+    name: str
+    sha256: str
+    months: tuple[MonthRead, ...]
+    report: ReadReport
+
+
+def preview(path: Path, *, sheet: str = "") -> tuple[Tabular, Mapping]:
+    """
+    The first rows of a file, and what its columns seem to be.
+
+    Raises
+    ------
+    SourceError
+        When it is not a table that can be read.
+    """
+    first = read_table(path, rows=PREVIEWED, sheet=sheet)
+    cells = {
+        name: ["" if cell is None else str(cell) for cell in first.table[name].to_pylist()]
+        for name in first.table.column_names
+    }
+    columns = guess(first.columns, cells)
+    dates = [cell for role in ("begins", "ends") for cell in cells.get(columns.get(role, ""), [])]
+    crs = first.crs if columns.get("east", "").startswith(_OF_SHAPE) else ""
+    return first, Mapping(source="", columns=columns, day_first=day_first(dates), crs=crs)
+
+
+def read_files(
+    paths: Sequence[Path | str],
+    mapping: Mapping,
+    *,
+    salt: bytes,
+    postcodes: Lookup | None = None,
+    progress: Progress = silent,
+) -> Iterator[AgencyFile]:
+    """
+    Each file of a source, one at a time.
+
+    Parameters
+    ----------
+    paths
+        Files of the source.
+    mapping
+        Which column is what.
+    salt
+        Key of the hashes of callers and addresses.
+    postcodes
+        Where postcodes are; None = none are loaded.
+    progress
+        Told before each file.
+
+    Raises
+    ------
+    SourceError
+        When a file is not what it should be, or no row can be used.
+    """
+    mapping = checked(mapping)
+    usable = 0
+    report = ReadReport()
+    for done, path in enumerate(map(Path, paths)):
+        progress(done, len(paths), path.name)
+        one = _read(path, mapping, salt, postcodes)
+        usable += one.report.rows
+        report += one.report
+        yield one
+    if not usable:
+        why = "; ".join(
+            f"{count_of(found.rows, 'row')}: {reason}" for reason, found in report.left_out.items()
+        )
+        names = ", ".join(Path(path).name for path in paths) or "nothing"
+        raise SourceError(f"No row of {names} can be used ({why or 'there is none'}).")
+
+
+def _read(path: Path, mapping: Mapping, salt: bytes, postcodes: Lookup | None) -> AgencyFile:
+    wanted = {name for role, name in mapping.columns.items() if role != "text" or mapping.keep_text}
+    given = read_table(path, columns=wanted, sheet=mapping.sheet)
+    missing = [f"“{name}”" for name in sorted(wanted) if name not in given.columns]
+    if missing:
+        raise SourceError(
+            f"{path.name} has no column {', '.join(missing)}; it has "
+            f"{', '.join(given.columns[:12])}. Correct the mapping."
+        )
+    if not mapping.crs and mapping.columns.get("east", "").startswith(_OF_SHAPE):
+        mapping = replace(mapping, crs=given.crs)
+    months, report = _Reading(given, mapping, salt, postcodes).done()
+    with path.open("rb") as stream:
+        digest = file_digest(stream, "sha256").hexdigest()
+    return AgencyFile(path.name, digest, months, report)
+
+
+class _Reading:
+    """One table on its way to months of reports."""
+
+    def __init__(
+        self, given: Tabular, mapping: Mapping, salt: bytes, postcodes: Lookup | None
+    ) -> None:
+        self.given, self.mapping, self.salt, self.postcodes = given, mapping, salt, postcodes
+        self.rows = given.table.num_rows
+        self.notes = list(given.notes)
+        self.left_out: dict[str, Finding] = {}
+
+    def done(self) -> tuple[tuple[MonthRead, ...], ReadReport]:
+        if self.given.left_out:
+            where = tuple(self._row(number) for number in self.given.left_out[:3])
+            self.left_out[_RAGGED] = Finding(len(self.given.left_out), where)
+        begins = self._words("begins")
+        assert begins is not None, "a checked mapping has a date"
+        when = times(
+            begins,
+            self._words("ends"),
+            begins_time=self._words("begins_time"),
+            ends_time=self._words("ends_time"),
+            day_first=self.mapping.day_first,
+        )
+        self.notes += when.notes
+        sound = ~self._blank()
+        faults = dict(when.faults)
+        totals = self._totals(~faults.get(NO_DATE, np.zeros(self.rows, dtype=bool)))
+        for reason, rows in ({_TOTAL: totals} | faults).items():
+            self._note(self.left_out, reason, rows & sound)
+            sound &= ~rows
+        placed = places(
+            self.rows,
+            self._column("east"),
+            self._column("north"),
+            self._words("postcode"),
+            crs=self.mapping.crs,
+            grid=self.mapping.grid,
+            known=self.postcodes,
+            precision=SNAP_POINT if self.mapping.snapped else ADDRESS,
+        )
+        self.notes += placed.notes
+        without: dict[str, Finding] = {}
+        for reason, rows in placed.without.items():
+            self._note(without, reason, rows & sound)
+        table = pa.table(
+            {
+                **self._described(),
+                "easting": pa.array(placed.easting, mask=np.isnan(placed.easting)),
+                "northing": pa.array(placed.northing, mask=np.isnan(placed.northing)),
+                "occurred_from": pa.array(when.begins, pa.timestamp("us")).cast(_UTC),
+                "occurred_to": pa.array(when.ends, pa.timestamp("us")).cast(_UTC),
+                "time_precision": pa.array(when.precision),
+                "place_precision": pa.array(placed.precision),
+            }
+        )
+        months = _divided(table, when.month, sound)
+        asb = sum(_count_asb(part.table) for part in months)
+        report = ReadReport(
+            files=(self.given.name,),
+            rows=int(sound.sum()),
+            asb=asb,
+            left_out=self.left_out,
+            without_place=without,
+            notes=tuple(dict.fromkeys(self.notes)),
+        )
+        return months, report
+
+    def _column(self, role: str) -> pa.ChunkedArray | None:
+        name = self.mapping.columns.get(role)
+        return None if not name else self.given.table[name]
+
+    def _words(self, role: str) -> Words | None:
+        column = self._column(role)
+        return None if column is None else Words.of(column)
+
+    def _described(self) -> dict[str, pa.Array]:
+        """Everything but where and when, as the library keeps it."""
+        nothing = pa.nulls(self.rows, pa.dictionary(pa.int32(), TEXT))
+        kind = self._words("kind")
+        kinds = nothing if kind is None else kind.recoded(_short)
+        asb = {word.casefold() for word in self.mapping.asb}
+        if kind is None or not asb:
+            codes = np.zeros(self.rows, dtype=np.int32)
+            category = pa.DictionaryArray.from_arrays(codes, pa.array([ASB], TEXT))
+        else:
+            category = kind.recoded(lambda word: ASB if word.casefold() in asb else _short(word))
+            category = category.cast(TEXT).fill_null("Not said").dictionary_encode()
+        street, identifier = self._words("street"), self._words("identifier")
+        repeat, text = self._words("repeat"), None
+        if self.mapping.keep_text:
+            text = self._column("text")
+        found = {
+            "crime_id": pa.nulls(self.rows, TEXT)
+            if identifier is None
+            else identifier.dictionary().cast(TEXT),
+            "category": category,
+            "kind": kinds,
+            "street": nothing if street is None else street.recoded(_short),
+            "lsoa": nothing,
+            "qualifier": self._coded("qualifier"),
+            "reported": self._coded("reported"),
+            "vulnerable": self._flags(),
+            "repeat_key": nothing
+            if repeat is None
+            else agency_words.hashed(repeat, self.salt, self.mapping.source),
+        }
+        if text is not None:
+            found["text"] = text.cast(TEXT).combine_chunks()
+        return found
+
+    def _coded(self, column: str) -> pa.Array:
+        words = self._words(column)
+        if words is None:
+            return pa.array(np.full(self.rows, -1, dtype=np.int8))
+        found, unknown = agency_words.coded(column, words, self.mapping.words.get(column))
+        if unknown:
+            listed = ", ".join(f"“{_short(word)}”" for word in unknown[:4])
+            rows = int(((found < 0) & ~words.blank).sum())
+            self.notes.append(
+                f"{count_of(rows, 'row')} of {self.given.name} with a {column} that means none of "
+                f"ours ({listed}); say what it means in the mapping."
+            )
+        return pa.array(found)
+
+    def _flags(self) -> pa.Array:
+        words = self._words("vulnerable")
+        if words is None:
+            return pa.nulls(self.rows, pa.bool_())
+        yes, unknown, strange = agency_words.flags(words)
+        if strange:
+            rows = int((unknown & ~words.blank).sum())
+            self.notes.append(
+                f"{count_of(rows, 'row')} of {self.given.name} with a vulnerability that says "
+                "neither yes nor no; kept as not known."
+            )
+        return pa.array(yes, mask=unknown)
+
+    def _totals(self, dated: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Rows that sum others up: a cell says so, and there is no date, or it is in its place."""
+        found = np.zeros(self.rows, dtype=bool)
+        for role in ("begins", "identifier", "kind", "street"):
+            if (words := self._words(role)) is not None:
+                says = words.each(_is_total, blank=False, kind=bool)
+                found |= says if role == "begins" else says & ~dated
+        return found
+
+    def _note(self, findings: dict[str, Finding], reason: str, rows: NDArray[np.bool_]) -> None:
+        where = np.flatnonzero(rows)
+        if len(where):
+            examples = tuple(self._row(self._number(int(row))) for row in where[:3])
+            findings[reason] = Finding(len(where), examples)
+
+    def _blank(self) -> NDArray[np.bool_]:
+        """Rows in which nothing stands at all, which nobody needs to hear of."""
+        blank = np.ones(self.rows, dtype=bool)
+        for column in self.given.table.columns:
+            blank &= Words.of(column).blank
+        return blank
+
+    def _number(self, place: int) -> int:
+        """Number that a row has in a spreadsheet."""
+        number = place + self.given.first_row
+        for ragged in self.given.left_out:  # in order: each stood before the row, or did not
+            number += ragged <= number
+        return number
+
+    def _row(self, number: int) -> str:
+        return f"{self.given.name}, row {number:,}"
+
+
+def _is_total(word: str) -> bool:
+    return word.casefold().startswith(("total", "grand total", "sub total", "subtotal", "sum of"))
+
+
+def _short(word: str) -> str:
+    return "".join(letter for letter in word if letter.isprintable())[:_LONGEST] or "?"
+
+
+def _count_asb(table: pa.Table) -> int:
+    column = table["category"].combine_chunks()
+    words = column.dictionary.to_pylist()
+    return int((column.indices.to_numpy() == words.index(ASB)).sum()) if ASB in words else 0
+
+
+def _divided(
+    table: pa.Table, month: NDArray[np.int64], sound: NDArray[np.bool_]
+) -> tuple[MonthRead, ...]:
+    """Table cut by month, rows in their order."""
+    kept = np.flatnonzero(sound)
+    order = kept[np.argsort(month[kept], kind="stable")]
+    months, starts = np.unique(month[order], return_index=True)
+    ends = [*starts.tolist(), len(order)][1:]
+    return tuple(
+        MonthRead(
+            pd.Period(ordinal=int(one), freq="M"),
+            compact(table.take(pa.array(order[start:end]))),
+        )
+        for one, start, end in zip(months, starts.tolist(), ends, strict=True)
+    )

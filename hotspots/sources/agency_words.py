@@ -1,0 +1,119 @@
+"""What partners' own words mean in ours: qualifier, how reported, vulnerable, who called."""
+
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from hotspots.sources.word_columns import Words
+from hotspots.tables.incidents import WORDS
+
+# Our word → what theirs may begin with, or hold as a whole word; the first that fits.
+_MEANT: Final[Mapping[str, Mapping[str, str]]] = {
+    "qualifier": {
+        "personal": r"personal|pers|targeted",
+        "environmental": r"environment\w*|env|litter\w*|fly.?tip\w*|graffiti",
+        "nuisance": r"nuisance|nuis|community|public nuisance",
+    },
+    "reported": {
+        "sensor": r"sensors?|cctv|camera|anpr|noise app|noise monitor\w*|automatic\w*|alarm",
+        "officer": r"officers?|police generated|self.?generated|proactive|patrol\w*|wardens?|staff|"
+        r"pcso|internal|observed|councillor",
+        "online": r"online|web\w*|app|e.?mail|form|portal|internet|single online home|qr\w*|"
+        r"digital|social media|facebook|text|sms",
+        "public": r"public|phone\w*|tele\w*|call\w*|101|999|in person|front (desk|counter|office)|"
+        r"letter|resident|tenant|victim|walk.?in|face to face|visit|contact centre|member\b.*",
+    },
+}
+_YES: Final = frozenset({"y", "yes", "true", "t", "1", "high", "vulnerable", "v", "x"})
+_NO: Final = frozenset(
+    {"n", "no", "false", "f", "0", "none", "low", "standard", "not vulnerable", "nil", "not known"}
+)
+KEY_LETTERS: Final = 16
+
+
+def coded(
+    column: str, words: Words, own: Mapping[str, str] | None = None
+) -> tuple[NDArray[np.int8], list[str]]:
+    """
+    Place of each row's word among `tables.incidents.WORDS`, and words that mean none.
+
+    Parameters
+    ----------
+    column
+        "qualifier" or "reported".
+    words
+        As the partner writes them.
+    own
+        Their word → ours, before any guess.
+    """
+    said = {word.casefold(): ours for word, ours in (own or {}).items()}
+    unknown: list[str] = []
+
+    def place(word: str) -> int:
+        ours = said.get(word.casefold()) or meant(column, word)
+        if ours is None:
+            unknown.append(word)
+        return -1 if ours is None else WORDS[column].index(ours)
+
+    return words.each(place, blank=-1, kind=np.int8), unknown
+
+
+def meant(column: str, word: str) -> str | None:
+    """
+    Our word for theirs; None when there is no telling.
+
+    Examples
+    --------
+    >>> meant("qualifier", "ASB - Personal"), meant("reported", "Web form")
+    ('personal', 'online')
+    """
+    for ours, pattern in _MEANT[column].items():
+        if _whole(pattern).search(word[:80].casefold()):
+            return ours
+    return None
+
+
+@lru_cache(maxsize=32)
+def _whole(pattern: str) -> "re.Pattern[str]":
+    return re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")
+
+
+def flags(words: Words) -> tuple[NDArray[np.bool_], NDArray[np.bool_], int]:
+    """Yes or no of each row, where it is not known, and how many distinct words said neither."""
+    unknown: list[str] = []
+
+    def place(word: str) -> int:
+        plain = word.casefold()
+        if plain not in _YES and plain not in _NO:
+            unknown.append(word)
+            return -1
+        return int(plain in _YES)
+
+    found = words.each(place, blank=-1, kind=np.int8)
+    return found == 1, found < 0, len(unknown)
+
+
+def hashed(words: Words, salt: bytes, source: str) -> pa.DictionaryArray:
+    """
+    Who called, or from where, as a keyed hash: the same within a source, and no more.
+
+    The same person or address has the same key each month. Without the salt, which stays
+    in the data folder, no key can be traced to a person; keys of two sources never match.
+    """
+    return words.recoded(_keyed(salt, source))
+
+
+def _keyed(salt: bytes, source: str) -> Callable[[str], str]:
+    label = source.casefold().encode() + b"\0"
+
+    def key(word: str) -> str:
+        plain = "".join(word.casefold().split())
+        return hmac.digest(salt, label + plain.encode(), "sha256").hex()[:KEY_LETTERS]
+
+    return key
