@@ -116,7 +116,7 @@ def snapped(incidents: Incidents) -> NDArray[np.bool_]:
 
 def _whole_years(dataset: Dataset, newest: pd.Period) -> pd.DataFrame:
     """Authorities and the years whose twelve months their force supplied."""
-    held = dataset.choices.period
+    held = dataset.period_of()
     months = Period(held.first, min(held.last, newest)) if newest >= held.first else None
     found = []
     for force, authorities in dataset.force_of_authority.groupby(dataset.force_of_authority):

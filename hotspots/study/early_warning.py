@@ -104,7 +104,8 @@ def replay(dataset: Dataset, asked: Study, *, breaks: tuple[Break, ...] = ()) ->
 
 def _over(dataset: Dataset, asked: Study) -> Study:
     """The study area over all months held up to the last one asked for."""
-    held, last = dataset.choices.period, asked.selection.period.last
+    held = dataset.period_of(asked.selection.sources)
+    last = asked.selection.period.last
     return study(dataset, replace(asked.selection, period=Period(held.first, last)))
 
 

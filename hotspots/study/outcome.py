@@ -209,7 +209,7 @@ def _months(dataset: Dataset, area: str) -> tuple[Incidents, pd.Series]:
     asked = replace(
         Selection.default(dataset.choices),
         area=area,
-        period=dataset.choices.period,
+        period=dataset.period_of(),
     )
     over = study(dataset, asked)
     return located(over.asb), over.status

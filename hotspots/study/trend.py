@@ -53,7 +53,7 @@ def told(
     breaks
         Nothing is compared across them.
     """
-    period = Period(dataset.choices.period.first, asked.selection.period.last)
+    period = Period(dataset.period_of(asked.selection.sources).first, asked.selection.period.last)
     over = study(dataset, replace(asked.selection, period=period))
     months = counts.by_month(part(over, subject, hotspots), over.status)["count"]
     found = trend(months, over.status, breaks=breaks)

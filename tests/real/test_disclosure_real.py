@@ -26,6 +26,7 @@ def dataset_of(incidents):
         identity="real",
         made_up=False,
         incidents=incidents,
+        held=incidents,
         wards=wards,
         vintages=(2025,),
         assignment=assign(incidents, wards),
