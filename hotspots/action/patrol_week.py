@@ -19,6 +19,7 @@ import pandas as pd
 import shapely
 
 from hotspots.action.patrols import (
+    LONDON,
     MINUTES_AN_HOUR,
     Shift,
     Terms,
@@ -49,6 +50,19 @@ CAPPED: Final = "capped"
 NO_TIME: Final = "no time"
 NO_SHIFT: Final = "no shift"
 NOTHING: Final = "nothing expected"
+_TIME: Final = f"datetime64[us, {LONDON}]"
+_TYPES: Final = {
+    "unit": "str",
+    "window": "int64",
+    "order": "int64",
+    "area": "int64",
+    "key": "str",
+    "starts": _TIME,
+    "ends": _TIME,
+    "travel_min": "int64",
+    "officers": "int64",
+    "mode": "str",
+}
 _PARTS_OF_A_REPORT: Final = 1_000
 
 
@@ -253,7 +267,7 @@ class _Week:
         )
 
     def plan(self) -> Plan:
-        visits = pd.DataFrame(self.rows, columns=list(VISITS))
+        visits = pd.DataFrame(self.rows, columns=list(VISITS)).astype(_TYPES)
         visits = visits.sort_values(["starts", "unit"], kind="stable", ignore_index=True)
         crew = visits["officers"].astype("float64") / MINUTES_AN_HOUR
         cost = crew * (self.terms.visit_min + visits["travel_min"].astype("float64"))

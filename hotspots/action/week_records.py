@@ -148,10 +148,10 @@ def keep_plan(
                     unit=row["unit"],
                     starts=row["starts"].to_pydatetime(),
                     ends=row["ends"].to_pydatetime(),
-                    window=row["window"],
-                    order=row["order"],
-                    travel_min=row["travel_min"],
-                    officers=row["officers"],
+                    window=int(row["window"]),
+                    order=int(row["order"]),
+                    travel_min=int(row["travel_min"]),
+                    officers=int(row["officers"]),
                     mode=row["mode"],
                 )
             )

@@ -11,7 +11,7 @@ from hotspots.action import fair_test, week_records
 from hotspots.action.fair_test import FairTest
 from hotspots.action.patrol_week import Plan
 from hotspots.action.records import exist, open_records
-from hotspots.app import map_view, panels, patrol_panels, store, week_ask
+from hotspots.app import map_view, panels, patrol_panels, sheets, store, week_ask
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -81,7 +81,7 @@ def _result(selection: Selection, plan: Plan, areas: PatrolAreas, stamped: Stamp
             height=map_view.HEIGHT - 120,
             on_select=lambda number: patrol_panels.pick(mine, number),
         )
-    panels.table_download(plan.visits, name="patrol-week", stamped=stamped)
+    sheets.of_week(selection, plan, areas, stamped, chosen)
     st.caption(
         f"{week_words.week_hours(plan)} {week_words.NO_HOURS} {week_words.order_note(plan.terms)} "
         f"{week_words.TRAVEL}"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pypdfium2
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -105,3 +106,30 @@ def test_a_fair_test_is_drawn_followed_and_ended(data):
     fill(app, end_by="Insp Bell", end_why="no officers")
     press(app, "End the test early")
     assert week_records.running_test(open_records(data), area, MONDAY) is None
+
+
+def pages_of(body):
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(body)]
+
+
+def test_a_briefing_has_a_page_for_the_shift_and_one_for_each_of_its_areas():
+    app = opened()
+    app.text_area(key="brief-todo").set_value("Check the bus shelter.\n#eval(1)").run()
+    app.selectbox(key="brief-marking").set_value("OFFICIAL-SENSITIVE").run()
+    press(app, "Make the briefing of this shift")
+    pages = pages_of(app.session_state["brief made"][1])
+    shift = table(app, "When")
+    assert len(pages) == 1 + shift["Area"].nunique()
+    assert all("made up" in page and "OFFICIAL-SENSITIVE" in page for page in pages)
+    assert all("Check the bus shelter." in page and "#eval(1)" in page for page in pages[1:])
+    assert all("Visits planned this week" in page for page in pages[1:])
+    assert all(f"{name.split()[0]} " in pages[0] for name in shift["Area"])
+
+
+def test_a_picked_area_has_a_sheet_of_one_page():
+    app = AppTest.from_function(page, default_timeout=120).run()
+    app.selectbox(key="patrol-pick").set_value(3).run()
+    press(app, "Make the sheet of P3")
+    (only,) = pages_of(app.session_state["sheet made"][1])
+    for heading in ("What is reported", "How sure", "In 15 minutes", "What has been tried"):
+        assert heading in only

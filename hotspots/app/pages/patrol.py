@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hotspots.analysis.patrol_edits import out_of_bounds
-from hotspots.app import map_view, panels, patrol_changes, patrol_panels, store, week_panels
+from hotspots.app import map_view, panels, patrol_changes, patrol_panels, sheets, store, week_panels
 from hotspots.selection import Selection
 from hotspots.study import Wanted
 from hotspots.views import maps, patrol_words, tables, wording
@@ -59,6 +59,7 @@ def _explore(selection: Selection, wanted: Wanted) -> None:
     with right, st.container(height=map_view.HEIGHT, border=False):
         patrol_panels.pick_box(areas)
         patrol_panels.card(areas)
+        sheets.of_area(selection, areas, stamped)
         patrol_panels.table(areas)
         patrol_panels.downloads(areas, stamped)
     with st.expander("The patrol areas as a plain table, for reading aloud and printing"):
