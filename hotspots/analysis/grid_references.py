@@ -1,5 +1,6 @@
 """Names of places on the National Grid, as printed on maps and said over the radio."""
 
+import re
 from typing import Final
 
 # Grid letters of the 500 km and 100 km squares; I is left out.
@@ -7,6 +8,7 @@ _LETTERS: Final = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
 _SQUARE_CM: Final = 10_000_000
 _EAST_SQUARES: Final = 7
 _NORTH_SQUARES: Final = 13
+_TEN_METRES: Final = re.compile(r"([A-HJ-Z])([A-HJ-Z])(\d{4})(\d{4})")
 
 
 def grid_reference(easting: float, northing: float, *, digits: int = 4) -> str:
@@ -51,3 +53,28 @@ def grid_reference(easting: float, northing: float, *, digits: int = 4) -> str:
     small = (4 - north % 5) * 5 + east % 5
     numbers = f"{across // step:0{digits}d}{up // step:0{digits}d}"
     return _LETTERS[large] + _LETTERS[small] + numbers
+
+
+def coordinates(reference: str) -> tuple[float, float] | None:
+    """
+    Middle of the 10 m square that a grid reference names; nothing when it names none.
+
+    Parameters
+    ----------
+    reference
+        Two letters and two numbers of four figures, as `grid_reference` gives them.
+
+    Examples
+    --------
+    >>> coordinates("SJ70455560"), coordinates("SU38701480"), coordinates("nowhere")
+    ((370455.0, 355605.0), (438705.0, 114805.0), None)
+    """
+    read = _TEN_METRES.fullmatch(reference)
+    if read is None:
+        return None
+    large, small = _LETTERS.index(read[1]), _LETTERS.index(read[2])
+    east = (large % 5 - 2) * 5 + small % 5
+    north = (3 - large // 5) * 5 + 4 - small // 5
+    if not (0 <= east < _EAST_SQUARES and 0 <= north < _NORTH_SQUARES):
+        return None
+    return east * 100_000 + int(read[3]) * 10 + 5.0, north * 100_000 + int(read[4]) * 10 + 5.0

@@ -8,10 +8,14 @@ reader sets may change a public figure.
 import pandas as pd
 import streamlit as st
 
+from hotspots.action.records import exist, open_records
+from hotspots.action.responses import open_menu
 from hotspots.app import store
 from hotspots.publish.disclosure import disclose
 from hotspots.publish.public_areas import Area
+from hotspots.publish.public_work import of_area, public_work
 from hotspots.publish.release import Release
+from hotspots.publish.story import Work
 from hotspots.publish.words import Words
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
@@ -29,6 +33,16 @@ def release() -> Release:
 def _release(identity: str, today: str) -> Release:
     del identity  # it is part of the key
     return disclose(store.everything(), today=pd.Period(today, "M")).release
+
+
+def work(area: Area, words: Words) -> tuple[Work, ...]:
+    """What is being done about an area, from plans that were begun; read anew each time."""
+    folder = data_folder()
+    if not exist(folder):
+        return ()
+    wards = release().wards
+    begun = public_work(open_records(folder), wards, open_menu(folder), words)
+    return of_area(begun, area, wards)
 
 
 def places() -> dict[str, str]:

@@ -6,6 +6,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from hotspots.action.records import exist, open_records
+from hotspots.action.responses import open_menu
 from hotspots.commands.options import Area, Data
 from hotspots.errors import SelectionError
 from hotspots.library import Library
@@ -13,9 +15,10 @@ from hotspots.publish.disclosure import disclose
 from hotspots.publish.open_data import open_data
 from hotspots.publish.protection import protection
 from hotspots.publish.public_areas import areas, find_area
+from hotspots.publish.public_work import of_area, public_work
 from hotspots.publish.story import Story
 from hotspots.publish.words import ENGLISH, Words
-from hotspots.settings import PUBLIC_DELAY_MONTHS, report_address
+from hotspots.settings import PUBLIC_DELAY_MONTHS, data_folder, report_address
 from hotspots.study import open_dataset
 from hotspots.views.takehome import page_html, sheet_pdf, slides_pptx
 
@@ -61,7 +64,11 @@ def public(
     found = find_area(area, known, {}) if area else next(iter(known.values()))
     if found is None:
         raise SelectionError(f"“{area}” is no ward or local authority of the loaded data.")
-    story = Story(disclosed.release, found, words)
+    wards, folder = disclosed.release.wards, data or data_folder()
+    begun = (
+        public_work(open_records(folder), wards, open_menu(folder), words) if exist(folder) else ()
+    )
+    story = Story(disclosed.release, found, words, of_area(begun, found, wards))
     if story.year is None:
         raise SelectionError(words("page.nothing"))
     address = report_address()

@@ -36,6 +36,7 @@ def test_the_whole_text_reads_at_eleven():
     text = " ".join(sentence for section in SECTIONS for sentence in sentences(section))
     assert len(text.split()) > 600
     assert textstat.automated_readability_index(text) <= GRADE
+    assert textstat.flesch_kincaid_grade(text) <= GRADE
     assert textstat.coleman_liau_index(text) <= GRADE + 1
 
 

@@ -16,7 +16,7 @@ def show(selection: Selection) -> None:
         find, steps = st.columns([3, 2], gap="large", vertical_alignment="bottom")
         with find:
             area = assembly.ask_area(release, selection, said)
-        story = Story(release, area, said)
+        story = Story(release, area, said, public_store.work(area, said))
         told = story.steps()
         number = assembly.step_number(len(told))
         with steps:
