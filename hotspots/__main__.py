@@ -181,7 +181,7 @@ for _command in (
     people.roles,
 ):
     app.command()(said(_command))
-app.add_typer(records_commands.app, name="records")
+records_commands.add_to(app)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ audit trail holds what it said before.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -38,6 +38,8 @@ AHEAD: Final = timedelta(minutes=10)
 FIRST_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LETTERS: Final = {"seen": 1_000, "done": 1_000, "area_name": 200, "unit": 40}
 _MOST_OUTLINE: Final = 100_000
+# Unknown areas that a sentence names.
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +196,45 @@ def log(
                 after=_said(asdict(entry)),
             )
     return added
+
+
+def from_table(
+    table: pd.DataFrame, areas: Mapping[str, tuple[str, str]], study_area: str
+) -> list[Entry]:
+    """
+    Visits of a file as they can be logged.
+
+    Parameters
+    ----------
+    table
+        `area`, `started`, `ended`, and any other fields of `Entry`.
+    areas
+        Key → name and outline (WKT) of the patrol areas now.
+    study_area
+        Code of the study area they were placed in.
+
+    Raises
+    ------
+    SelectionError
+        When an area is not among them.
+    """
+    keys = table["area"].str.upper().str.replace(" ", "")
+    if unknown := sorted(set(table["area"][~keys.isin(list(areas))])):
+        raise SelectionError(
+            f"{', '.join(unknown[:_NAMED])}: not among the patrol areas now. An area is named by "
+            f"its grid reference, such as {next(iter(areas), 'SJ40506632')}. Nothing was logged."
+        )
+    told = [field.name for field in fields(Entry) if field.name in table.columns]
+    entries = []
+    for key, row in zip(keys, table[told].to_dict("records"), strict=True):
+        name, outline = areas[key]
+        facts: dict[str, Any] = {
+            str(field): value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+            for field, value in row.items()
+        }
+        facts |= {"area": key, "area_name": name, "outline": outline, "study_area": study_area}
+        entries.append(Entry(**facts))
+    return entries
 
 
 def change(records: Records, name: str, version: int, *, by: str, why: str, **now: object) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from hotspots.action.records import copies as made
 from hotspots.action.records import exist, open_records
+from hotspots.commands import returning
 from hotspots.commands.options import Data, said
 from hotspots.errors import RecordsError
 from hotspots.settings import data_folder
@@ -16,6 +17,12 @@ app = typer.Typer(
     help="Back the records up, put a backup back, see whether they are whole.",
     no_args_is_help=True,
 )
+
+
+def add_to(commands: typer.Typer) -> None:
+    """Add these, and `return`, to the commands of the whole."""
+    commands.add_typer(app, name="records")
+    commands.command("return")(said(returning.return_))
 
 
 def whose(by: str | None) -> str:

@@ -6,9 +6,12 @@ from typing import Final
 import pandas as pd
 
 from hotspots.action.visits import COUNTS, MODES
+from hotspots.analysis import pings
 from hotspots.analysis.dose import SHIFTS
+from hotspots.publish.monthly_return import FIGURES
 from hotspots.settings import DOSE_CAP_MIN, VISIT_MIN, VISITS_A_WEEK
 from hotspots.tables.incidents import ZONE
+from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views import wording
 
 CAP: Final = (
@@ -131,3 +134,86 @@ def change(row: pd.Series) -> str:
 def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004
+
+
+FILES: Final = {
+    "visits": "Columns: area (grid reference), from, to (or minutes), and as many as you have of "
+    "officers, mode, unit, seen, done, arrests, searches, informal warnings, CPW, CPN, "
+    "dispersals, other powers. The same line is logged once, however often it is read.",
+    "pings": "Columns: unit, time, and easting and northing or latitude and longitude. Time "
+    f"inside an area counts; gaps over {pings.GAP_S / 60:.0f} minutes, cars standing over "
+    f"{pings.PARKED_S / 60:.0f} minutes and passing through in under "
+    f"{pings.PASSING_S / 60:.0f} minutes do not. On simulated rounds 95% of visits came out "
+    f"within {pings.ERROR_MIN:g} minutes of the truth.",
+}
+NOT_LOADED: Final = (
+    "No reports of this month are loaded, so they are left empty: unknown, not none."
+)
+RETURN: Final = (
+    "The workbook holds every visit and report behind these figures, and a sheet that adds them "
+    "up again. No officer is named in it. CPW and CPN are community protection warnings and "
+    "notices."
+)
+
+
+def followed(units: pd.DataFrame) -> str:
+    """What of the positions counted, and what did not."""
+    many = wording.count(len(units), "unit")
+    total = units.sum()
+    return (
+        f"{many} followed for {total['followed']:,.0f} minutes; {total['in_gaps']:,.0f} minutes "
+        f"in gaps and {total['parked']:,.0f} parked do not count; "
+        f"{wording.count(total['left_out'], 'position')} left out as noise."
+    )
+
+
+def read(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Visits of a file before they are logged."""
+    times = [when(row["started"], row["ended"]) for _, row in table.iterrows()]
+    shown = pd.DataFrame(
+        {
+            "Area": [names.get(key.upper().replace(" ", ""), key) for key in table["area"]],
+            "Officers": table["officers"],
+            "Unit": table["unit"],
+        }
+    )
+    return shown.set_axis(pd.Index(times, name="When"))
+
+
+def added(new: int, told: int) -> str:
+    """
+    What a file added.
+
+    Examples
+    --------
+    >>> added(2, 5)
+    '2 visits logged. 3 visits were logged before and count once.'
+    """
+    said = [f"{wording.count(new, 'visit')} logged."]
+    if told > new:
+        were = "was" if told - new == 1 else "were"
+        once = wording.count(told - new, "visit")
+        said.append(f"{once} {were} logged before and count{'s' * (told - new == 1)} once.")
+    return " ".join(said).capitalize()
+
+
+def months(visits: pd.DataFrame) -> set[pd.Period]:
+    """Months in which visits began, local time."""
+    local = visits["started"].dt.tz_convert(ZONE).dt.tz_localize(None)
+    return set(local.dt.to_period("M"))
+
+
+def monthly(table: pd.DataFrame) -> pd.DataFrame:
+    """The monthly return as a reader sees it; what is not loaded stays empty."""
+    short = {"hours": "Officer-hours", "reports": "ASB reports", "cpw": "CPW", "cpn": "CPN"}
+    shown = {short.get(name, words): table[name] for name, words in FIGURES.items()}
+    named = pd.DataFrame(shown).assign(**{"Officer-hours": table["hours"].round(1)})
+    return named.set_axis(pd.Index(table["name"], name="Area"))
+
+
+def names_of(areas: PatrolAreas) -> dict[str, str]:
+    """Key → name of each patrol area, without its number, which may change."""
+    return {
+        str(row["key"]): wording.place(row["streets"], row["ward_name"])
+        for _, row in areas.iterrows()
+    }

@@ -164,3 +164,74 @@ def test_an_area_that_had_its_fill_leaves_the_list(data):
     assert by_key(app, "visit-area").value == keys[1]
     next(c for c in app.checkbox if c.key == "visit-full").check().run()
     assert len(by_key(app, "visit-area").options) == len(keys)
+
+
+def upload(app, name, text, key="visit-file-visits"):
+    next(u for u in app.file_uploader if u.key == key).set_value(
+        (name, text.encode(), "text/csv")
+    ).run()
+    assert not app.exception
+    return app
+
+
+def test_a_file_of_visits_is_shown_then_logged_once(data):
+    key = _keys()[2]
+    text = f"area,from,to,arrests,seen\n{key},02/06/2025 18:00,02/06/2025 18:15,1,{HOSTILE}\n"
+    app = named(opened())
+    for said in ("1 visit logged", "No visits logged|1 visit was logged before and counts once"):
+        upload(app, "v.csv", text)
+        press(app, "Log 1 visit")
+        assert all(part in app.success[0].value for part in said.split("|"))
+    (row,) = held(data).to_dict("records")
+    assert (row["area"], row["arrests"], row["source"]) == (key, 1, "csv")
+    assert row["seen"] == HOSTILE
+
+
+def test_a_file_that_names_another_area_or_no_time_is_refused(data):
+    app = named(opened())
+    for text, said in (
+        ("area,from,to\nNOWHERE,02/06/2025 18:00,02/06/2025 18:15\n", "not among the patrol areas"),
+        (f"area,from,to\n{_keys()[0]},soon,later\n", "line 2"),
+    ):
+        upload(app, "v.csv", text)
+        assert said in app.error[0].value.replace("\\", "")
+    assert not (data / "records").exists() or held(data).empty
+
+
+def test_positions_become_minutes_inside(data):
+    from hotspots.library import Library
+    from hotspots.selection import Selection
+    from hotspots.study import find, open_dataset, patrol, study
+
+    dataset = open_dataset(Library(data))
+    asked = study(dataset, Selection.default(dataset.choices))
+    areas = patrol(asked, find(asked), count=20, size_ha=5)
+    middle = areas.geometry.iloc[0].representative_point()
+    lines = [
+        f"R1,2025-06-02 18:{s // 60:02d}:{s % 60:02d},{middle.x + s % 7:.0f},{middle.y:.0f}"
+        for s in range(0, 721, 30)
+    ]
+    app = named(opened())
+    app.radio(key="visit-file-kind").set_value("pings").run()
+    text = "unit,time,easting,northing\n" + "\n".join(lines)
+    upload(app, "p.csv", text, key="visit-file-pings")
+    press(app, "Log 1 visit")
+    (row,) = held(data).to_dict("records")
+    assert (row["ended"] - row["started"]).total_seconds() == 720
+    assert (row["area"], row["unit"], row["source"]) == (areas["key"].iloc[0], "R1", "pings")
+
+
+def monthly(app):
+    return next(d.value for d in app.dataframe if "Patrols" in d.value.columns)
+
+
+def test_the_monthly_return_counts_what_was_logged(data):
+    app = press(named(opened()), "15 minutes, just now")
+    assert monthly(app).loc["Total", "Patrols"] == 1
+    assert monthly(app)["ASB reports"].isna().all()
+    assert "unknown, not none" in " ".join(c.value for c in app.caption)
+    app.selectbox(key="return-month").select("December 2025").run()
+    assert not app.exception
+    assert monthly(app).loc["Total", "Patrols"] == 0
+    counts = monthly(app)["ASB reports"]
+    assert counts.iloc[:-1].sum() == counts.iloc[-1] > 0

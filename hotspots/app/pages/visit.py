@@ -4,7 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from hotspots.analysis import dose
-from hotspots.app import delivered, panels, patrol_panels, records, store, visit_form
+from hotspots.app import (
+    delivered,
+    panels,
+    patrol_panels,
+    records,
+    returning,
+    store,
+    visit_files,
+    visit_form,
+)
 from hotspots.selection import Selection
 from hotspots.settings import DOSE_CAP_MIN
 from hotspots.views import visit_words
@@ -42,3 +51,7 @@ def show(selection: Selection) -> None:
         delivered.show(held, stamped)
         with st.expander("Put a visit right"):
             delivered.edit(held)
+        with st.expander("Log visits from a file"):
+            visit_files.show(selection, areas)
+    st.subheader("Monthly return", anchor=False)
+    returning.show(selection, areas, stamped)

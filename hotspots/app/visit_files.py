@@ -1,0 +1,98 @@
+"""Visits from a file: told line by line, or worked out from where radios were."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from hotspots.action import visits
+from hotspots.analysis import pings
+from hotspots.app import panels, person, records
+from hotspots.errors import HotspotsError
+from hotspots.selection import Selection
+from hotspots.sources import visit_files
+from hotspots.tables.patrol_areas import PatrolAreas
+from hotspots.views import visit_words, wording
+
+_SAID: Final = "visit file said"
+_KINDS: Final = {"visits": "Visits, one a line", "pings": "Positions of radios or phones"}
+# A preview; the rest is in the file.
+_SHOWN: Final = 20
+
+
+def show(selection: Selection, areas: PatrolAreas) -> None:
+    """Read a file, show what it holds, log it when asked to."""
+    kind, text = st.session_state.pop(_SAID, ("", ""))
+    if kind:
+        (st.error if kind == "error" else st.success)(text)
+    what = st.radio(
+        "What the file holds",
+        list(_KINDS),
+        format_func=_KINDS.__getitem__,
+        key="visit-file-kind",
+    )
+    st.caption(visit_words.FILES[what])
+    if what == "visits":
+        st.download_button(
+            "An empty file to fill in (CSV)",
+            visit_files.VISITS_TEMPLATE.encode("utf-8-sig"),
+            file_name="visits.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+    officers = 1
+    if what == "pings":
+        officers = int(st.number_input("Officers with each radio", 1, visits.MOST_OFFICERS))
+    file = st.file_uploader("CSV file", type="csv", key=f"visit-file-{what}")
+    if file is None:
+        return
+    try:
+        if what == "visits":
+            table = visit_files.read_visits(file.getvalue(), wording.plain(file.name))
+        else:
+            table = _from_pings(file.getvalue(), file.name, areas, officers)
+        entries = visits.from_table(table, _grounds(areas), selection.area)
+    except HotspotsError as error:
+        st.error(wording.plain(str(error)), icon=":material/error:")
+        return
+    if not entries:
+        st.info("There is no visit to a patrol area in it.")
+        return
+    panels.table(visit_words.read(table.head(_SHOWN), visit_words.names_of(areas)))
+    person.ask("file-by")
+    st.button(
+        f"Log {wording.count(len(entries), 'visit')}",
+        on_click=_log,
+        args=(entries, [str(name) for name in table.index], "csv" if what == "visits" else what),
+    )
+
+
+def _grounds(areas: PatrolAreas) -> dict[str, tuple[str, str]]:
+    names = visit_words.names_of(areas)
+    outlines = zip(areas["key"].astype(str), areas.geometry.to_wkt(), strict=True)
+    return {key: (names[key], outline) for key, outline in outlines}
+
+
+def _from_pings(data: bytes, name: str, areas: PatrolAreas, officers: int) -> pd.DataFrame:
+    """Stays of radios inside the areas as visits; what could not be counted is said."""
+    positions = visit_files.read_pings(data, wording.plain(name))
+    stays, units = pings.visits(positions, areas.set_index("key"))
+    st.write(visit_words.followed(units))
+    told = stays["unit"] + "\x1f" + stays["area"] + "\x1f" + stays["started"].astype(str)
+    # The same file read twice is the same visits.
+    names = [str(uuid.UUID(bytes=hashlib.sha256(t.encode()).digest()[:16])) for t in told]
+    minutes = pd.to_timedelta((60 * stays["minutes"]).round(), unit="s")
+    table = stays.assign(ended=stays["started"] + minutes, officers=officers)
+    return table.drop(columns="minutes").set_axis(pd.Index(names, name="id"))
+
+
+def _log(entries: Sequence[visits.Entry], names: list[str], source: str) -> None:
+    try:
+        added = visits.log(records.opened(), entries, by=person.name(), ids=names, source=source)
+    except HotspotsError as error:
+        st.session_state[_SAID] = ("error", wording.plain(str(error)))
+        return
+    st.session_state[_SAID] = ("success", visit_words.added(added, len(entries)))
