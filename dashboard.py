@@ -16,7 +16,17 @@ if __name__ == "__main__":
 
     from hotspots.action.roles import may_open
     from hotspots.app import controls, panels, store, who
-    from hotspots.app.pages import assembly, data, evidence, listening, patrol, visit, when, where
+    from hotspots.app.pages import (
+        assembly,
+        data,
+        evidence,
+        listening,
+        partners,
+        patrol,
+        visit,
+        when,
+        where,
+    )
     from hotspots.errors import HotspotsError
     from hotspots.views import wording
 
@@ -32,6 +42,7 @@ if __name__ == "__main__":
                 (when, "When", "when"),
                 (patrol, "Patrol", "patrol"),
                 (visit, "Visit", "visit"),
+                (partners, "Partners", "partners"),
                 (assembly, "Assembly", "assembly"),
                 (listening, "Listening", "listening"),
                 (evidence, "Evidence", "evidence"),

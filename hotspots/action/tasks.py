@@ -14,6 +14,19 @@ from hotspots.action.plan_tables import CLOSED, DONE, DROPPED, TASK_STATUSES, TO
 from hotspots.errors import SelectionError
 
 OPEN: Final = tuple(status for status in TASK_STATUSES if status not in {DONE, DROPPED})
+COLUMNS: Final = (
+    "plan",
+    "place",
+    "what",
+    "agency",
+    "role",
+    "due",
+    "status",
+    "after",
+    "overdue",
+    "waits",
+    "version",
+)
 # A digest looks so many days ahead.
 AHEAD: Final = timedelta(days=14)
 
@@ -126,10 +139,13 @@ def table(session: Session, *, today: date | None = None) -> pd.DataFrame:
         }
         for task in tasks
     ]
-    columns = ["plan", "place", "what", "agency", "role", "due", "status", "after"]
-    columns += ["overdue", "waits", "version"]
     numbers = pd.Index([task.id for task in tasks], name="task", dtype="int64")
-    return pd.DataFrame(rows, index=numbers, columns=columns)
+    return pd.DataFrame(rows, index=numbers, columns=list(COLUMNS))
+
+
+def empty() -> pd.DataFrame:
+    """The table of no task."""
+    return pd.DataFrame(columns=list(COLUMNS), index=pd.Index([], name="task", dtype="int64"))
 
 
 def load(tasks: pd.DataFrame) -> pd.DataFrame:

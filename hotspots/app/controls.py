@@ -24,6 +24,7 @@ from hotspots.views import wording
 
 _HOTSPOT: Final = "hotspot"
 _PAGE: Final = "page"
+_PAGES: Final = "pages by path"
 _ASKED: Final = "asked"
 _NOTICES: Final = "notices"
 # Key of the patrol area that a link asks to log a visit to: `visit?at=SJ40506632`.
@@ -122,11 +123,18 @@ def vintage() -> int | None:
 
 def asked_page(pages: Sequence[Page]) -> Page | None:
     """Page that a link asks for by name, once a session."""
+    st.session_state[_PAGES] = {page.url_path: page for page in pages}
     asked = st.session_state.pop(_PAGE, None)
     found = next((page for page in pages if page.url_path == asked), None) if asked else None
     if asked and found is None and (denied := who.refused(asked)):
         st.session_state[_NOTICES] = [*notices(), denied]
     return found
+
+
+def page(path: str) -> Page | None:
+    """A page by its path, to link to; None where pages are shown one by one."""
+    pages: dict[str, Page] = st.session_state.get(_PAGES, {})
+    return pages.get(path)
 
 
 def picked(selection: Selection) -> Selection:

@@ -85,6 +85,8 @@ def card(selection: Selection, hotspots: Hotspots) -> None:
         alt=f"Reports in hotspot {number} by month; the same figures are in the table below.",
     )
     st.markdown(where_words.mix(mix))
+    if partners := controls.page("partners"):
+        st.page_link(partners, label="Plan what to do here", icon=":material/assignment_add:")
     with st.expander("Its months and other crime as tables"):
         table(tables.months(months))
         table(tables.mix(mix))

@@ -27,12 +27,15 @@ from hotspots.analysis.patrol_edits import Edit
 from hotspots.analysis.scorecard import Scorecard
 from hotspots.app import who
 from hotspots.library import Library
+from hotspots.periods import parse_month
 from hotspots.selection import EVERYWHERE, Selection
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
 from hotspots.study import Dataset, Found, News, Study, Wanted, doubles, evidence
 from hotspots.study import quality as records_quality
 from hotspots.study.doubles import Suspects
+from hotspots.study.outcome import Comparison, Outcome
+from hotspots.study.outcome import outcome as study_outcome
 from hotspots.study.sight import Sight, seen
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views.context import MapContext, build_context
@@ -307,6 +310,16 @@ def week(
 ) -> Plan:
     """A week's plan for the patrol areas of a selection."""
     return make_plan(patrol(selection, wanted, edits), shifts, terms)
+
+
+@st.cache_resource(max_entries=_QUESTIONS, show_spinner="Comparing…")
+def outcome(
+    identity: str, vintage: int | None, role: str, kept: dict[str, Any], start: str
+) -> Outcome:
+    """How a plan's place came out beside what it is compared with, on everything held."""
+    del identity  # it is part of the key
+    held = Comparison.of_data(kept)
+    return study_outcome(dataset(vintage, role=role), held, start=parse_month(start))
 
 
 def ward_share(selection: Selection, number: int) -> float:

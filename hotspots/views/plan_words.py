@@ -1,0 +1,136 @@
+"""Sentences about plans and tasks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from hotspots.action.plan_tables import RUNNING, STATUSES, TASK_STATUSES, Plan
+from hotspots.action.plans import checks
+from hotspots.action.responses import KINDS, STRENGTHS, Menu
+from hotspots.action.tasks import OPEN
+from hotspots.views.wording import NO_FIGURE, count, plain
+
+NO_PLAN: Final = (
+    "No plan yet. A plan begins with a hotspot: choose one here, or on the Where page, where "
+    "its card leads to this one."
+)
+BORN: Final = (
+    "What the place held, and the places it will be compared with, are settled now and stay as "
+    "they are, before anything is done."
+)
+MENU: Final = (
+    "Listed by kind. It is not an order to follow, and the law is as the source describes it; "
+    "check it before use."
+)
+
+
+def finding(plans: Sequence[Plan], tasks: pd.DataFrame, today: date) -> str:
+    """
+    How things stand, as the title of the Partners page.
+
+    Parameters
+    ----------
+    plans
+        Every plan.
+    tasks
+        From `action.tasks.table`.
+    today
+        The day that decides what is due.
+    """
+    if not plans:
+        return "No plan yet"
+    running = sum(plan.status == RUNNING for plan in plans)
+    due = sum(is_due(plan, today) for plan in plans)
+    parts = [f"{count(running, 'plan')} running"]
+    parts += [f"{count(due, 'plan')} due for review"] if due else []
+    overdue = int(tasks["overdue"].sum()) if len(tasks) else 0
+    still = int(tasks["status"].isin(OPEN).sum()) if len(tasks) else 0
+    parts.append(f"{count(still, 'task')} open" + (f", {overdue:,} overdue" if overdue else ""))
+    said = "; ".join(parts)
+    return said[0].upper() + said[1:]
+
+
+def title(plan: Plan) -> str:
+    """Name of one plan, as the title of its page."""
+    return plain(f"Plan {plan.id} · {plan.place}")
+
+
+def is_due(plan: Plan, today: date) -> bool:
+    """Whether a plan that runs has come to its review."""
+    return plan.status == RUNNING and plan.review_on is not None and plan.review_on <= today
+
+
+def state(plan: Plan, today: date) -> str:
+    """Where a plan stands, in a few words."""
+    if plan.status == RUNNING and is_due(plan, today):
+        return "Due for review"
+    if plan.status != "draft":
+        return STATUSES[plan.status]
+    missing = sum(not check.holds for check in checks(plan))
+    return f"Being written, {count(missing, 'check')} to meet" if missing else "Ready to start"
+
+
+def plans(every: Sequence[Plan], today: date) -> pd.DataFrame:
+    """Plans as a list."""
+    rows = [
+        {
+            "Place": plan.place,
+            "State": state(plan, today),
+            "Owner": plan.owner or NO_FIGURE,
+            "Review": _day(plan.review_on),
+            "Open tasks": sum(task.status in OPEN for task in plan.tasks),
+            "Outcome": plan.verdict or NO_FIGURE,
+        }
+        for plan in every
+    ]
+    numbers = pd.Index([plan.id for plan in every], name="Plan")
+    return pd.DataFrame(rows, index=numbers)
+
+
+def tasks(table: pd.DataFrame) -> pd.DataFrame:
+    """Tasks as a list, soonest first."""
+    state = [
+        "Overdue" if late else f"{TASK_STATUSES[status]}{', waits' if waits else ''}"
+        for late, status, waits in zip(
+            table["overdue"], table["status"], table["waits"], strict=True
+        )
+    ]
+    return pd.DataFrame(
+        {
+            "Due": [_day(day) for day in table["due"]],
+            "What": table["what"],
+            "Agency": table["agency"],
+            "Role": table["role"],
+            "State": state,
+            "Plan": [
+                f"{n} · {place}" for n, place in zip(table["plan"], table["place"], strict=True)
+            ],
+        },
+        index=table.index.rename("Task"),
+    )
+
+
+def load(table: pd.DataFrame) -> pd.DataFrame:
+    """Tasks by agency."""
+    return table.rename(columns={"open": "Open", "overdue": "Overdue"}).rename_axis("Agency")
+
+
+def menu(held: Menu, kind: str) -> pd.DataFrame:
+    """Responses of one kind."""
+    chosen = [one for one in held.responses if one.kind == kind]
+    return pd.DataFrame(
+        {
+            "Who may use it": [one.who for one in chosen],
+            "What it needs": [one.needs for one in chosen],
+            "What is known": [f"{STRENGTHS[one.strength]}. {one.evidence}." for one in chosen],
+            "What to record": [one.record for one in chosen],
+            "Source": [one.source for one in chosen],
+        },
+        index=pd.Index([one.name for one in chosen], name=KINDS[kind]),
+    )
+
+
+def _day(day: date | None) -> str:
+    return NO_FIGURE if day is None else f"{day.day} {day:%b %Y}"

@@ -1,0 +1,275 @@
+"""The Partners page on the sample, as data: plans, tasks, the meeting and the menu."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hotspots.action import plans, records, roles, tasks
+from hotspots.app import who
+from hotspots.library import Library
+from hotspots.periods import Period
+from hotspots.selection import Selection
+from hotspots.study import find, open_dataset, study
+from hotspots.study.outcome import comparison
+
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil)"
+MARK_UP = re.compile(r"(?<!\\)<img|(?<!\\)\[x")
+TODAY = datetime.now(UTC).date()
+FULL = {
+    "problem": "Groups at the bus station are reported by passengers.",
+    "objective": "From 8 reports a month to 5 by December.",
+    "owner": "Sgt Brown",
+    "partners": "Council",
+    "victim": HOSTILE,
+    "offender": "Two groups of young people",
+    "location": "A shelter without any light",
+    "responses": ["patrol"],
+    "reason": "The shelter is dark and unwatched",
+    "measured_by": "Reports",
+    "review_on": TODAY,
+}
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOTSPOTS_DATA", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    return open_dataset(Library(tmp_path_factory.mktemp("nothing")))
+
+
+@pytest.fixture(scope="module")
+def held(dataset):
+    last = dataset.choices.period.last
+    asked = replace(Selection.default(dataset.choices), period=Period(last - 11, last - 6))
+    early = study(dataset, asked)
+    return comparison(early, find(early), 1)
+
+
+@pytest.fixture
+def running(data, held):
+    """A plan that runs and is due for review today, with a task that is late."""
+    with records.open_records(data).session() as session:
+        plan = plans.begin(
+            session,
+            who="PC Green",
+            comparison=held,
+            place=f"Market Street {HOSTILE}"[:60],
+            key="SJ00000001",
+            data="0" * 12,
+            scanning=[HOSTILE],
+            written=FULL,
+        )
+        tasks.add(
+            session,
+            plan.id,
+            who="PC Green",
+            what=HOSTILE,
+            agency="Council",
+            role="Officer",
+            due=date(2025, 1, 1),
+        )
+        month = str(held.before.last + 1)
+        plans.start(session, plan.id, plan.version, who="PC Green", month=month)
+        return plan.id
+
+
+def page():
+    from dataclasses import replace
+
+    from hotspots.app import controls, store, who
+    from hotspots.app.pages import partners
+
+    dataset = store.dataset(controls.vintage())
+    selection = controls.ask(dataset.choices, has_residents=True)
+    partners.show(replace(selection, role=who.person().key))
+
+
+def opened(**state):
+    app = AppTest.from_function(page, default_timeout=60)
+    for key, value in state.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def view(name):
+    return opened(**{"partners view": name})
+
+
+def said(app):
+    kinds = (app.title, app.markdown, app.caption, app.info, app.error, app.success, app.table)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def text(app, label):
+    return next(e for kind in (app.text_input, app.text_area) for e in kind if e.label == label)
+
+
+def test_without_records_looking_makes_none(data):
+    app = opened()
+    assert app.title[0].value == "No plan yet"
+    assert "A plan begins with a hotspot" in said(app)
+    for name in ("Tasks", "Meeting", "Responses"):
+        view(name)
+    assert not (data / "records").exists()
+
+
+def test_a_plan_is_made_of_a_hotspot_under_a_name(data):
+    app = opened()
+    choose = next(box for box in app.selectbox if box.label == "Hotspot")
+    press(app, "Make the plan")
+    assert "Choose a hotspot first" in said(app)
+    choose = next(box for box in app.selectbox if box.label == "Hotspot")
+    choose.set_value(1)
+    press(app, "Make the plan")
+    assert "Give your name" in said(app)
+    app.text_input(key="plan-who").set_value("PC Green")
+    app.run()
+    press(app, "Make the plan")
+    assert app.title[0].value.startswith("Plan 1 ")
+    assert "**Wanted:** One person owns it" in said(app)
+    assert next(b for b in app.button if b.label == "Start the response").disabled
+    text(app, "Owner").set_value("Sgt Brown")
+    press(app, "Save")
+    assert "**Wanted:** One person owns it" not in said(app)
+    with records.open_records(data).reading() as session:
+        (plan,) = plans.listed(session)
+        assert (plan.owner, plan.made_by) == ("Sgt Brown", "PC Green")
+        assert any("reports" in line for line in plan.scanning)
+
+
+def test_a_running_plan_shows_its_verdict_and_closes_only_with_words(running, data):
+    app = opened(**{"plan open": running, "planner": "Insp White"})
+    body = said(app)
+    assert "either way" in body or "comparable places, by" in body
+    assert "does not say what a change came from" in body.replace("\\", "")
+    text(app, "What was done, and what came of it").set_value("Lamps were mended.")
+    press(app, "Save the assessment")
+    press(app, "Close the plan")
+    assert "cannot close without" in said(app)
+    text(app, "Supervisor’s review, in words").set_value(
+        "The plan was kept to and what came of it is fairly told."
+    )
+    press(app, "Close the plan")
+    assert "Review by Insp White" in said(app)
+    with records.open_records(data).reading() as session:
+        (plan,) = plans.listed(session)
+        assert plan.status == "closed"
+        assert plan.verdict
+
+
+def test_a_task_moves_on_the_board(running, data):
+    app = view("Tasks")
+    app.text_input(key="plan-who").set_value("Ann Reed")
+    app.run()
+    assert "Overdue" in said(app)
+    next(box for box in app.selectbox if box.label == "Status of task 1").set_value("done")
+    app.run()
+    assert "Task 1 is moved" in said(app)
+    with records.open_records(data).reading() as session:
+        assert tasks.table(session)["status"].tolist() == ["done"]
+    app.radio(key="task-view").set_value("List").run()
+    assert not app.exception
+    assert len(app.table) >= 1
+
+
+def test_the_meeting_has_what_is_due_late_and_decided(running, data):
+    app = view("Meeting")
+    assert app.title[0].value.startswith("1 plan running; 1 plan due for review; 1 task open, 1")
+    body = said(app)
+    assert "was due 01 January" in body
+    app.text_input(key="plan-who").set_value("Chair")
+    app.run()
+    text(app, "What was decided").set_value("Light it by May.")
+    press(app, "Record the decision")
+    assert "Light it by May" in said(app).replace("\\", "")
+    press(app, f"Open plan {running}")
+    assert app.title[0].value.startswith("Plan 1 ")
+    assert "decided" in said(app)
+
+
+def test_the_menu_names_who_what_and_source():
+    body = said(view("Responses"))
+    assert "not an order to follow" in body
+    assert len(view("Responses").table) == 8
+
+
+def test_what_is_typed_is_never_mark_up(running):
+    for app in (opened(**{"plan open": running}), view("Tasks"), view("Meeting"), opened()):
+        for element in app.markdown:
+            assert not MARK_UP.search(element.value)
+        assert not any(MARK_UP.search(element.value) for element in app.title)
+
+
+def test_two_weeks_ahead_is_what_a_digest_sees():
+    assert timedelta(days=14) == tasks.AHEAD
+
+
+def signed_in(monkeypatch, role, agency=""):
+    person = roles.Person("A. Clerk", role, agency)
+    monkeypatch.setattr(who, "person", lambda: person)
+
+
+@pytest.fixture
+def two_agencies(running, data):
+    with records.open_records(data).session() as session:
+        tasks.add(
+            session,
+            running,
+            who="PC Green",
+            what="Letter to tenants",
+            agency="Weaver Homes",
+            role="",
+            due=TODAY,
+        )
+    return running
+
+
+def test_a_partner_sees_its_own_tasks_and_nothing_of_what_was_known(two_agencies, monkeypatch):
+    signed_in(monkeypatch, roles.PARTNER, "Weaver Homes")
+    app = opened(**{"plan open": two_agencies})
+    body = said(app)
+    assert "Letter to tenants" in body
+    assert "img src" not in body.split("**Tasks**")[1], "another agency's task"
+    for kept in ("comparable places", "either way", "Scanning", "Compared with"):
+        assert kept not in body
+    assert not app.get("vega_lite_chart")
+    assert not app.get("arrow_vega_lite_chart")
+    assert {button.label for button in app.button} == {"All plans", "Add"}
+    assert "Council" not in said(view("Tasks"))
+    board = view("Tasks")
+    next(box for box in board.selectbox if box.label == "Status of task 2").set_value("done")
+    board.run()
+    assert "Task 2 is moved" in said(board)
+
+
+def test_a_partner_without_a_task_sees_no_plan(two_agencies, monkeypatch):
+    signed_in(monkeypatch, roles.PARTNER, "Somebody else")
+    app = opened(**{"plan open": two_agencies})
+    assert app.title[0].value == "No plan yet"
+    assert "Market Street" not in said(app) + said(view("Meeting")) + said(view("Tasks"))
+
+
+def test_an_officer_works_but_does_not_write_or_close(two_agencies, monkeypatch):
+    signed_in(monkeypatch, roles.OFFICER)
+    app = opened(**{"plan open": two_agencies})
+    labels = {button.label for button in app.button}
+    assert "Add" in labels
+    assert not labels & {"Close the plan", "Save the assessment", "Give this task"}
+    assert "Make the plan" not in {button.label for button in opened().button}
+    assert not app.text_input or all(box.label != "Your name" for box in app.text_input)
