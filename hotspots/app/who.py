@@ -132,31 +132,38 @@ def show(asking: Person) -> None:
     """Name and role of the reader, with the way in or out."""
     if not callers.sign_in_configured():
         return
-    if st.user.get("is_logged_in"):
+    if not st.user.get("is_logged_in"):
+        _ways_in()
+    elif asking.role == PUBLIC:
+        _without_role(asking)
+    else:
         with st.sidebar:
             st.divider()
             _signed_in(asking)
-    else:
-        _ways_in()
 
 
-def _signed_in(asking: Person) -> None:
-    until = st.user.get("exp")
+def _without_role(asking: Person) -> None:
     if asking == NOBODY:
         st.warning("Your sign-in has run out; sign in again.")
         _ways_in()
         return
-    if asking.role == PUBLIC:
-        st.warning(
-            f"You are signed in as {wording.plain(asking.name)}, which has no role here; ask "
-            "the administrator of this dashboard for one."
-        )
-    else:
-        ends = datetime.fromtimestamp(float(str(until)), UTC).astimezone()
-        st.caption(
-            f"Signed in as {wording.plain(asking.name)}, {wording.plain(asking.words)}, "
-            f"until {ends:%H:%M}"
-        )
+    st.warning(
+        f"You are signed in as {wording.plain(asking.name)}, which has no role here; ask "
+        "the administrator of this dashboard for one."
+    )
+    _way_out()
+
+
+def _signed_in(asking: Person) -> None:
+    ends = datetime.fromtimestamp(float(str(st.user.get("exp"))), UTC).astimezone()
+    st.caption(
+        f"Signed in as {wording.plain(asking.name)}, {wording.plain(asking.words)}, "
+        f"until {ends:%H:%M}"
+    )
+    _way_out()
+
+
+def _way_out() -> None:
     st.button("Sign out", on_click=st.logout)
 
 

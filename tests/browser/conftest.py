@@ -43,10 +43,11 @@ def free_port():
 
 
 @contextmanager
-def serve(script, data, log, **environment):
+def serve(script, data, log, *, port=None, options=(), **environment):
     """`streamlit run script`, as a user starts it; yields its address."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += options
     with Path(log).open("wb") as said:
         process = subprocess.Popen(
             [*command, "--server.headless", "true"],
