@@ -204,6 +204,15 @@ def planned(
             }
             for row in session.scalars(wanted.order_by(PlannedVisit.starts, PlannedVisit.id))
         ]
+    return _planned(rows)
+
+
+def none() -> pd.DataFrame:
+    """Visits that nobody planned: every column of `planned`, no row."""
+    return _planned([])
+
+
+def _planned(rows: list[dict[str, Any]]) -> pd.DataFrame:
     columns = ["area", "area_name", "unit", "start", "end", "officers"]
     frame = pd.DataFrame(rows, columns=columns)
     times = {name: pd.to_datetime(frame[name], utc=True) for name in ("start", "end")}

@@ -10,17 +10,21 @@ from hotspots.analysis import dose
 from hotspots.app import panels, person, records
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
+from hotspots.selection import Selection
+from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views import visit_words, wording
 
+_DAYS: Final = 91
 _SAID: Final = "visit change said"
 _EDITED: Final = "visit being edited"
 _BY: Final = {"area": "Area", "shift": "Shift", "week": "Week"}
 _FIELDS: Final = ("officers", "mode", "seen", "done", *visits.COUNTS)
 
 
-def show(held: pd.DataFrame, stamped: Stamp) -> None:
-    """Dose so far; `held` is from `dose.dated`."""
-    if held.empty:
+def show(held: pd.DataFrame, stamped: Stamp, planned: pd.DataFrame | None = None) -> None:
+    """Dose so far; `held` is from `dose.dated`, `planned` from `week_records.planned`."""
+    kept = planned if planned is not None and len(planned) else None
+    if held.empty and kept is None:
         st.write("No visit has been logged here in the last 13 weeks.")
         return
     by = st.segmented_control(
@@ -28,6 +32,9 @@ def show(held: pd.DataFrame, stamped: Stamp) -> None:
     )
     names = dict(zip(held["area"], held["area_name"], strict=True))
     table = dose.delivered(held, [by])
+    if kept is not None:
+        names = dict(zip(kept["area"], kept["area_name"], strict=True)) | names
+        table = dose.against_plan(held, kept, [by])
     order = table.sort_values("minutes", ascending=False) if by == "area" else table
     panels.table(visit_words.dose(order, by, names))
     st.caption(visit_words.DELIVERED)
@@ -36,6 +43,12 @@ def show(held: pd.DataFrame, stamped: Stamp) -> None:
         panels.table_download(
             held.drop(columns=["outline", "withdrawn_at"]), name="visits", stamped=stamped
         )
+
+
+def part(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
+    """What was delivered in the last 13 weeks, beside what was planned."""
+    held = records.visits_here(_DAYS, selection.area, areas)
+    show(held, stamped, records.planned_here(_DAYS, selection.area))
 
 
 def edit(held: pd.DataFrame) -> None:

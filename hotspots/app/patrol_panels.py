@@ -29,7 +29,12 @@ _FIRST: Final = (
     "By hand",
 )
 _PART: Final = "part of the patrol page"
-_PARTS: Final = {"areas": "Areas", "week": "The week's plan"}
+_PARTS: Final = {
+    "areas": "Areas",
+    "week": "The week's plan",
+    "delivered": "Delivered",
+    "dispersal": "Dispersal",
+}
 _WHERE: Final = {False: "Inside and around hotspots", True: "Wherever reports are"}
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
-from hotspots.action import visits
+from hotspots.action import visits, week_records
 from hotspots.action.records import Records, exist, open_records
 from hotspots.analysis import dose
 from hotspots.settings import data_folder
@@ -33,3 +33,12 @@ def visits_here(days: int, area: str, patrol_areas: PatrolAreas) -> pd.DataFrame
     held = visits.visits(opened(), first=datetime.now(UTC) - timedelta(days=days))
     here = (held["study_area"] == area) | held["area"].isin(patrol_areas["key"])
     return dose.dated(held.loc[here])
+
+
+def planned_here(days: int, area: str) -> pd.DataFrame:
+    """Visits of the last days that were planned in a study area, as far as they are due."""
+    now = datetime.now(UTC)
+    first = now - timedelta(days=days)
+    if not exist(data_folder()):
+        return week_records.none()
+    return week_records.planned(opened(), study_area=area, first=first, last=now)

@@ -38,18 +38,26 @@ _LINES: Final = 10
 _NAMED: Final = 5
 
 
+def marking(key: str) -> str:
+    """Marking on every page, kept for the next sheet."""
+    state = st.session_state
+    state.setdefault(f"{key}-marking", state.get("sheet marking", MARKINGS[0]))
+    chosen = st.selectbox("Marking on every page", MARKINGS, key=f"{key}-marking")
+    state["sheet marking"] = chosen
+    return marked(str(chosen))
+
+
 def ask(key: str) -> tuple[str, tuple[str, ...]]:
     """Marking, and what to do in a visit, as whoever prints them wants it."""
     state = st.session_state
-    state.setdefault(f"{key}-marking", state.get("sheet marking", MARKINGS[0]))
     lines = "\n".join(sheet_words.activities(responses.open_menu(data_folder())))
     state.setdefault(f"{key}-todo", state.get("sheet todo", lines))
-    marking = st.selectbox("Marking on every page", MARKINGS, key=f"{key}-marking")
+    chosen = marking(key)
     text = st.text_area(
         "What to do in a visit, a line each", key=f"{key}-todo", max_chars=_LETTERS, height=150
     )
-    state["sheet marking"], state["sheet todo"] = marking, text
-    return marked(str(marking)), tuple(text.splitlines()[:_LINES])
+    state["sheet todo"] = text
+    return chosen, tuple(text.splitlines()[:_LINES])
 
 
 def of_area(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
@@ -58,24 +66,24 @@ def of_area(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
     if number is None:
         return
     with st.popover("Print a sheet"):
-        marking, todo = ask("sheet")
-        address = _address(stamped)
+        mark, todo = ask("sheet")
+        link = address(stamped)
 
         def make() -> bytes:
-            sheet = _area(selection, areas, number, todo=todo, address=address)
+            sheet = _area(selection, areas, number, todo=todo, link=link)
             title = f"Patrol area {week_words.area_name(areas, number)}"
-            return briefing_pdf(_briefing(selection, stamped, title, marking, (sheet,)))
+            return briefing_pdf(briefing(selection, stamped, title, mark, (sheet,)))
 
-        _made(
+        made(
             f"Make the sheet of P{number}",
             make,
-            asked=(number, marking, todo, address),
+            asked=(number, mark, todo, link),
             name=formats.file_name(f"patrol-area-{number}", stamped, "pdf"),
             key="sheet",
         )
 
 
-def _made(
+def made(
     label: str, make: Callable[[], bytes], *, asked: tuple[object, ...], name: str, key: str
 ) -> None:
     """
@@ -106,10 +114,10 @@ def of_week(
 ) -> None:
     """Briefing of a shift, and the week as files."""
     with st.popover("Print the briefing, take the week away"):
-        marking, todo = ask("brief")
-        address = _address(stamped)
+        mark, todo = ask("brief")
+        link = address(stamped)
         if shift:
-            _made(
+            made(
                 "Make the briefing of this shift",
                 lambda: _shift_pdf(
                     selection,
@@ -117,11 +125,11 @@ def of_week(
                     areas,
                     stamped,
                     name=shift,
-                    marking=marking,
+                    mark=mark,
                     todo=todo,
-                    address=address,
+                    link=link,
                 ),
-                asked=(shift, marking, todo, address, plan.terms, plan.shifts),
+                asked=(shift, mark, todo, link, plan.terms, plan.shifts),
                 name=formats.file_name("briefing", stamped, "pdf"),
                 key="brief",
             )
@@ -143,14 +151,14 @@ def _shift_pdf(
     stamped: Stamp,
     *,
     name: str,
-    marking: str,
+    mark: str,
     todo: tuple[str, ...],
-    address: str,
+    link: str,
 ) -> bytes:
     shift = next(one for one in plan.shifts if one.name == name)
     rows = week_words.shift_visits(plan, shift.day, shift.unit)
     numbers = list(dict.fromkeys(rows["area"]))
-    base = _base(selection)
+    under = base(selection)
     first = []
     if numbers:
         shapes = [(f"P{number}", areas.geometry.loc[number]) for number in numbers]
@@ -160,7 +168,7 @@ def _shift_pdf(
         names = [(name, shape.representative_point()) for name, shape in borders]
         whole = draw(
             shapes,
-            base=base,
+            base=under,
             alt=alt,
             wards=borders,
             names=names,
@@ -168,12 +176,10 @@ def _shift_pdf(
             height_mm=_HIGH_MM,
         )
         title = f"Patrol briefing: {name}"
-        first = [Sheet(title, whole, (), sheet_words.shift_parts(plan, shift, areas), address)]
-    pages = [
-        _area(selection, areas, number, todo=todo, address=address, plan=plan) for number in numbers
-    ]
+        first = [Sheet(title, whole, (), sheet_words.shift_parts(plan, shift, areas), link)]
+    pages = [_area(selection, areas, number, todo=todo, link=link, plan=plan) for number in numbers]
     title = f"Patrol briefing: {name}"
-    return briefing_pdf(_briefing(selection, stamped, title, marking, (*first, *pages)))
+    return briefing_pdf(briefing(selection, stamped, title, mark, (*first, *pages)))
 
 
 def _area(
@@ -182,7 +188,7 @@ def _area(
     number: int,
     *,
     todo: tuple[str, ...],
-    address: str,
+    link: str,
     plan: Plan | None = None,
 ) -> Sheet:
     """Page of one area."""
@@ -200,12 +206,12 @@ def _area(
     )
     drawn = draw(
         [(f"P{number}", ground)],
-        base=_base(selection),
+        base=base(selection),
         alt=alt,
         around=others,
         wards=wards,
         names=_streets(points, ground),
-        points=list(zip(points["easting"], points["northing"], points["incidents"], strict=True)),
+        points=dots(selection),
     )
     minutes = plan.terms.visit_min if plan is not None else VISIT_MIN.default
     beside = (
@@ -220,7 +226,7 @@ def _area(
         Part("What this is not", (sheet_words.NOT_A_FORECAST, wording.RECORDS_NOT_HARM)),
     )
     shown = tuple(part for part in below if part.sentences or part.rows)
-    return Sheet(title, drawn, beside, shown, address)
+    return Sheet(title, drawn, beside, shown, link)
 
 
 def _streets(points: pd.DataFrame, ground: BaseGeometry) -> list[tuple[str, BaseGeometry]]:
@@ -264,16 +270,24 @@ def _tried(selection: Selection, key: str, hotspot: int) -> Part:
     return sheet_words.tried(problems, int((made["area"] == key).sum()), _WEEKS)
 
 
-def _briefing(
-    selection: Selection, stamped: Stamp, title: str, marking: str, sheets: tuple[Sheet, ...]
+def briefing(
+    selection: Selection, stamped: Stamp, title: str, mark: str, sheets: tuple[Sheet, ...]
 ) -> Briefing:
+    """Sheets with what every page says: marking, banner, and what they were made from."""
     dataset = store.dataset(selection.vintage, role=selection.role)
     made_up = wording.MADE_UP_SHORT if dataset.made_up else ""
     foot = f"{sheet_words.data_date(months_held(store.study(selection)))} · {stamped.caption}"
-    return Briefing(title, marking, made_up, foot, sheets)
+    return Briefing(title, mark, made_up, foot, sheets)
 
 
-def _base(selection: Selection) -> Base:
+def dots(selection: Selection) -> list[tuple[float, float, int]]:
+    """Map points of the study area with their reports, for a map on paper."""
+    points = store.points(selection)
+    return list(zip(points["easting"], points["northing"], points["incidents"], strict=True))
+
+
+def base(selection: Selection) -> Base:
+    """What lies under a map on paper."""
     dataset = store.dataset(selection.vintage, role=selection.role)
     held = (
         basemaps.illustrative(SAMPLE) if dataset.made_up else basemaps.load_basemap(data_folder())
@@ -281,7 +295,7 @@ def _base(selection: Selection) -> Base:
     return base_of(held.layers)
 
 
-def _address(stamped: Stamp) -> str:
+def address(stamped: Stamp) -> str:
     """Address of this page, as a phone on the same network finds it."""
     here = str(st.context.url or "").split("?", maxsplit=1)[0].rstrip("/")
     return f"{here}{stamped.link}" if here else stamped.link

@@ -3,7 +3,17 @@
 import streamlit as st
 
 from hotspots.analysis.patrol_edits import out_of_bounds
-from hotspots.app import map_view, panels, patrol_changes, patrol_panels, sheets, store, week_panels
+from hotspots.app import (
+    delivered,
+    dispersal_panels,
+    map_view,
+    panels,
+    patrol_changes,
+    patrol_panels,
+    sheets,
+    store,
+    week_panels,
+)
 from hotspots.selection import Selection
 from hotspots.study import Wanted
 from hotspots.views import maps, patrol_words, tables, wording
@@ -22,10 +32,18 @@ def show(selection: Selection) -> None:
         st.write(patrol_words.PATROL_OR_HOTSPOT)
     if fewer := patrol_words.fewer_patrol_areas(len(areas), wanted):
         st.info(fewer, icon="ℹ️")
-    part = patrol_panels.part()
-    if part == "week":
-        week_panels.show(selection, wanted, areas, stamped)
-        return
+    match patrol_panels.part():
+        case "week":
+            week_panels.show(selection, wanted, areas, stamped)
+        case "dispersal":
+            dispersal_panels.show(selection, areas, stamped)
+        case "delivered":
+            delivered.part(selection, areas, stamped)
+        case _:
+            _areas(selection, wanted)
+
+
+def _areas(selection: Selection, wanted: Wanted) -> None:
     _explore(selection, wanted)
     st.subheader("What does this say?", anchor=False)
     st.write(f"{patrol_words.PATROL_PAST} {patrol_words.PATROL_CUT} {patrol_words.PATROL_ORDER}")
