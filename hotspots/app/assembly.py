@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from hotspots.app import map_view, panels, public_store, store
+from hotspots.publish.accessibility import statement
 from hotspots.publish.open_data import open_data, zipped
 from hotspots.publish.public_areas import Area, areas, find_area
 from hotspots.publish.release import Release
@@ -77,7 +78,7 @@ def ask_area(release: Release, selection: Selection, said: Words) -> Area:
         accept_new_options=True,
         on_change=_follow,
     )
-    found = find_area(choice or "", known, public_store.places())
+    found = find_area(choice or "", known, public_store.near(choice or ""))
     if found is None:
         st.info(wording.plain(said("page.not_found", text=str(choice)[:60])))
     return found or next(iter(known.values()))
@@ -87,7 +88,7 @@ def _follow() -> None:
     """The sidebar, and so the link, ask for the same area where they can."""
     chosen, state = st.session_state[_AREA], st.session_state
     known = areas(public_store.release(), Words())
-    if found := find_area(chosen or "", known, public_store.places()):
+    if found := find_area(chosen or "", known, public_store.near(chosen or "")):
         chosen = state[_AREA] = found.code
     if chosen in store.dataset(state.get("wards")).choices.areas:
         state["area"] = state[_SEEN] = chosen
@@ -270,3 +271,6 @@ def foot(story: Story) -> None:
     made = story.words("page.made_from", years=years, identity=story.release.identity)
     note = story.words("page.made_up" if story.release.made_up else "page.source")
     st.caption(wording.plain(f"{made} {note}"))
+    with st.expander(story.words("access.title")):
+        for sentence in statement(story.words):
+            st.markdown(wording.plain(sentence))

@@ -74,7 +74,7 @@ def open_new() -> None:
             max_selections=MOST_WARDS,
         )
         by = st.text_input("Your name, for the record", max_chars=120)
-        if not st.form_submit_button("Open the meeting", type="primary"):
+        if not st.form_submit_button("Open the meeting"):
             return
     about, words = Wards(wards.loc[chosen]), Words()
     try:
@@ -199,7 +199,7 @@ def look_at(meeting: str) -> None:
         key=f"look {meeting} {len(waiting)} {waiting.index[0]}",
     )
     by = st.text_input("Your name, for the record", key="moderator", max_chars=120)
-    if st.button("Done: show those with a tick, refuse the rest", type="primary"):
+    if st.button("Done: show those with a tick, refuse the rest"):
         try:
             check()
             for show in (True, False):

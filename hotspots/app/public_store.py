@@ -5,12 +5,17 @@ Nothing here is keyed by a selection: no month, radius, hotspot or ward vintage 
 reader sets may change a public figure.
 """
 
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from hotspots.action.records import exist, open_records
 from hotspots.action.responses import open_menu
+from hotspots.analysis.areas import assign
 from hotspots.app import store
+from hotspots.library import postcodes
 from hotspots.publish.disclosure import disclose
 from hotspots.publish.public_areas import Area
 from hotspots.publish.public_work import of_area, public_work
@@ -19,6 +24,7 @@ from hotspots.publish.story import Work
 from hotspots.publish.words import Words
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
+from hotspots.sources.postcodes import Postcodes
 from hotspots.views import assembly
 from hotspots.views.context import MapContext, build_context
 
@@ -43,6 +49,25 @@ def work(area: Area, words: Words) -> tuple[Work, ...]:
     wards = release().wards
     begun = public_work(open_records(folder), wards, open_menu(folder), words)
     return of_area(begun, area, wards)
+
+
+def near(text: str) -> dict[str, str]:
+    """Area of each named place, and of what was typed when that is a postcode held."""
+    found, library = places(), store.library()
+    held = postcodes.held(library.folder)
+    if not held:
+        return found
+    east, north = _postcodes(str(library.folder), held).find([text])
+    if np.isnan(east[0]):
+        return found
+    code = assign(np.column_stack([east, north]), release().wards).code.iloc[0]
+    return found if pd.isna(code) else {**found, text: f"ward:{code}"}
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _postcodes(folder: str, held: int) -> Postcodes:
+    del held  # it is part of the key
+    return postcodes.read(Path(folder)) or Postcodes.of([], [], [])
 
 
 def places() -> dict[str, str]:

@@ -12,7 +12,7 @@ from hotspots.commands.options import Area, Data
 from hotspots.errors import SelectionError
 from hotspots.library import Library
 from hotspots.publish.disclosure import disclose
-from hotspots.publish.open_data import open_data
+from hotspots.publish.open_data import AREAS, open_data, told_otherwise
 from hotspots.publish.protection import protection
 from hotspots.publish.public_areas import areas, find_area
 from hotspots.publish.public_work import of_area, public_work
@@ -38,6 +38,10 @@ def public(
             help="Whole months since a year ended before it is shown.",
         ),
     ] = PUBLIC_DELAY_MONTHS.default,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Write over a release of the same year with other figures."),
+    ] = False,
     report: Annotated[
         Path | None,
         typer.Option(
@@ -78,6 +82,15 @@ def public(
         "slides.pptx": slides_pptx(story, report_address=address),
         **open_data(disclosed.release, words),
     }
+    earlier = out / AREAS
+    if earlier.exists() and not replace:
+        differ = told_otherwise(earlier.read_bytes(), disclosed.release, words)
+        if differ:
+            raise SelectionError(
+                f"{out} holds a release with other figures for {len(differ):,} areas "
+                f"({', '.join(differ[:3])}). Whoever has both can subtract them: ask the "
+                "data-protection officer, then add --replace."
+            )
     out.mkdir(parents=True, exist_ok=True)
     for name, body in files.items():
         (out / name).write_bytes(body)

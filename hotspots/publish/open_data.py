@@ -56,6 +56,32 @@ def open_data(release: Release, words: Words) -> dict[str, bytes]:
     }
 
 
+def told_otherwise(earlier: bytes, release: Release, words: Words) -> list[str]:
+    """
+    Areas and years that were published with another figure, or are no longer published.
+
+    Two releases of one year could be subtracted from each other, whatever each hides.
+
+    Parameters
+    ----------
+    earlier
+        The `areas.csv` of an earlier release.
+    release, words
+        What is about to be published.
+    """
+    try:
+        before = pd.read_csv(io.BytesIO(earlier), dtype={"area": str})
+        figures = before.set_index(["area", "year"])["reports"].astype("int64")
+    except (ValueError, KeyError):
+        return ["a file that is not ours"]
+    now = _areas(release, words).set_index(["area", "year"])["reports"]
+    years = set(figures.index.get_level_values("year"))
+    now = now.loc[[year in years for year in now.index.get_level_values("year")]]
+    together = figures.index.union(now.index)
+    differ = figures.reindex(together) != now.reindex(together)
+    return [f"{area} in {year}" for area, year in together[differ.to_numpy()]]
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     """Files as one archive; the same files give the same bytes."""
     out = io.BytesIO()

@@ -14,7 +14,7 @@ from pptx import Presentation
 
 from hotspots.library import Library
 from hotspots.publish.disclosure import disclose
-from hotspots.publish.open_data import open_data, zipped
+from hotspots.publish.open_data import open_data, told_otherwise, zipped
 from hotspots.publish.public_areas import areas
 from hotspots.publish.release import Release
 from hotspots.publish.story import Story, Work
@@ -158,6 +158,9 @@ def test_work_and_who_does_it_stand_in_every_file(release):
     told = story(release, work=work)
     assert b"Halton Council" in page_html(told, report_address=ADDRESS)
     assert "Halton Council" in pdf_text(sheet_pdf(told, report_address=ADDRESS))
+    made = Presentation(io.BytesIO(slides_pptx(told, report_address=ADDRESS)))
+    (table,) = [s.table for slide in made.slides for s in slide.shapes if s.has_table]
+    assert [cell.text for cell in table.rows[1].cells][1] == "Halton Council"
 
 
 def test_open_data_agrees_with_its_description(release):
@@ -176,6 +179,21 @@ def test_open_data_agrees_with_its_description(release):
     assert areas_table["reports"].min() >= 10
     assert (areas_table["reports"] % 5 == 0).all()
     assert zipped(files) == zipped(files)
+
+
+def test_two_releases_of_one_year_are_not_published_over_each_other(release):
+    earlier = open_data(release, WORDS)["areas.csv"]
+    assert told_otherwise(earlier, release, WORDS) == []
+    cells = release.cells.copy()
+    cells.loc[cells.index[-1], "reports"] += 5
+    changed = Release(cells, release.quarters, release.wards, release.years, made_up=True)
+    assert len(told_otherwise(earlier, changed, WORDS)) == 1
+    fewer = Release(cells.iloc[:-1], release.quarters, release.wards, release.years, made_up=True)
+    assert len(told_otherwise(earlier, fewer, WORDS)) == 1
+    only = cells.loc[cells["year"] < 2025]
+    added = Release(only, release.quarters, release.wards, release.years, made_up=True)
+    assert told_otherwise(open_data(added, WORDS)["areas.csv"], release, WORDS) == []
+    assert told_otherwise(b"anything", release, WORDS) == ["a file that is not ours"]
 
 
 def test_no_file_holds_a_count_below_ten_or_a_street(release):

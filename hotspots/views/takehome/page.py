@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from hotspots.publish.accessibility import statement
 from hotspots.publish.story import Story
 from hotspots.views import assembly, assembly_tables
 from hotspots.views.takehome import drawing
@@ -146,11 +147,13 @@ def _guide(story: Story, report_address: str) -> str:
 
 def _foot(story: Story) -> str:
     w = story.words
+    access = "".join(f"<p>{escape(sentence)}</p>" for sentence in statement(w))
+    about = f"<details><summary>{escape(w('access.title'))}</summary>{access}</details>"
     if story.year is None:
-        return ""
+        return about
     made = w("page.made_from", years=story.year, identity=story.release.identity)
     note = w("page.made_up" if story.release.made_up else "page.source")
-    return f'<p class="note">{escape(made)} {escape(note)}</p>'
+    return f'{about}<p class="note">{escape(made)} {escape(note)}</p>'
 
 
 def table_html(table: pd.DataFrame, caption: str) -> str:

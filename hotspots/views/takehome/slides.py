@@ -14,11 +14,14 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Emu, Inches, Pt
 
 from hotspots.publish.story import Step, Story
-from hotspots.views import palette
+from hotspots.views import assembly_tables, palette
 
 _WIDE, _HIGH = Inches(13.333), Inches(7.5)
 _INK: Final = RGBColor(0x0B, 0x0C, 0x0C)
 _SHOWN: Final = 10
+# More letters than this are set smaller beside a picture; pieces of work a slide has room for.
+_LONG: Final = 320
+_WORK: Final = 6
 # Office files stamp the time of writing; one fixed time keeps bytes equal.
 _NO_TIME: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a time of no place
 _STAMP: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -69,10 +72,11 @@ def _slide(made: Any, story: Story, step: Step) -> None:
     title.left, title.top, title.width, title.height = _box(0.6, 0.75, 12.1, 1.35)
     _write(title.text_frame, [step.big], size=36, bold=True)
     _text(slide, step.title, 0.6, 0.35, 12.1, size=20)
-    drawn = _chart(slide, story, step.key)
+    drawn = _chart(slide, story, step.key) or _work(slide, story, step.key)
     width = 5.2 if drawn else 12.1
     frame = _text(slide, "", 0.6, 2.25, width, size=22, height=4.4)
-    _write(frame, list(step.sentences), size=20 if drawn else 24)
+    long = sum(map(len, step.sentences)) > _LONG
+    _write(frame, list(step.sentences), size=(16 if long else 20) if drawn else 24)
     foot = w("page.made_up") if story.release.made_up else w("page.source")
     if story.year is not None:
         made_from = w("page.made_from", years=story.year, identity=story.release.identity)
@@ -112,6 +116,22 @@ def _chart(slide: Any, story: Story, key: str) -> bool:
         chart.category_axis.reverse_order = True
         return True
     return False
+
+
+def _work(slide: Any, story: Story, key: str) -> bool:
+    """What is being done as a table, where any is recorded; whether there is."""
+    if key != "doing" or not story.work:
+        return False
+    table = assembly_tables.work(story).head(_WORK).reset_index()
+    frame = slide.shapes.add_table(len(table) + 1, len(table.columns), *_box(6.1, 2.2, 6.7, 0.6))
+    rows = [list(map(str, table.columns)), *(list(map(str, row)) for row in table.to_numpy())]
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            _write(frame.table.cell(number, place).text_frame, [cell], size=14, bold=not number)
+            if not number:
+                for run in frame.table.cell(0, place).text_frame.paragraphs[0].runs:
+                    run.font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
+    return True
 
 
 def _listed(story: Story) -> pd.DataFrame:
