@@ -214,6 +214,8 @@ OPEN_SOURCES: Final = frozenset({"police.uk"})
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 SAMPLE: Final = PROJECT / "data" / "sample"
+# Made-up examples of what partners send, and what to ask them for.
+MODEL_FILES: Final = PROJECT / "data" / "agencies"
 
 
 def report_address() -> str:

@@ -64,7 +64,7 @@ def said() -> None:
 
 
 def _import(files: Sequence[UploadedFile], importer: Importer) -> None:
-    with st.spinner("Reading…"), _on_disk(files) as paths:
+    with st.spinner("Reading…"), on_disk(files) as paths:
         try:
             report = importer(paths, store.library())
         except HotspotsError as error:
@@ -75,13 +75,14 @@ def _import(files: Sequence[UploadedFile], importer: Importer) -> None:
 
 
 @contextmanager
-def _on_disk(files: Sequence[UploadedFile]) -> Iterator[list[Path]]:
+def on_disk(files: Sequence[UploadedFile]) -> Iterator[list[Path]]:
     """Uploads as files of their own names, each in a folder of its own, gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, file in enumerate(files):
             path = Path(folder) / str(number) / Path(file.name).name
             path.parent.mkdir()
+            file.seek(0)
             with path.open("wb") as target:
                 while part := file.read(_CHUNK):
                     target.write(part)

@@ -22,7 +22,7 @@ class Counted:
 def begin(selection: Selection, choices: Choices) -> None:
     """Widgets set from the link when a session begins, or when the data change."""
     st.session_state[_SOURCES] = list(selection.sources or choices.usual)
-    st.session_state[_ABOUT] = list(selection.qualifiers or choices.qualifiers)
+    st.session_state[_ABOUT] = list(selection.qualifiers)
 
 
 def ask(choices: Choices) -> Counted:
@@ -40,13 +40,13 @@ def ask(choices: Choices) -> Counted:
             "changes none of its figures. A report of two sources may be counted twice.",
         )
     if choices.qualifiers:
-        if not state.get(_ABOUT):
-            state[_ABOUT] = list(choices.qualifiers)
+        state.setdefault(_ABOUT, [])
         st.multiselect(
             "Reports about",
             list(choices.qualifiers),
             key=_ABOUT,
             format_func=lambda word: QUALIFIERS.get(word, word),
+            placeholder="Everything",
             help="The qualifier of antisocial behaviour, where a source records it. Open "
             "police data does not: it is “Not said”.",
         )

@@ -173,14 +173,11 @@ def csv_table(
         header = unique([*header, *[""] * (width - len(header))])
     wanted = [each for each in header if columns is None or each in columns]
     ragged: list[int] = []
+    open_quotes: list[int] = []
 
     def leave_out(row: arrow_csv.InvalidRow) -> str:
-        if "\n" in row.text.strip() and row.text.count('"') % 2:
-            raise SourceError(
-                f"{name}, row {row.number or 0:,}, opens a quotation mark that is never closed; "
-                "mend it, or save the file again."
-            )
-        ragged.append(row.number or 0)
+        unclosed = "\n" in row.text.strip() and row.text.count('"') % 2
+        (open_quotes if unclosed else ragged).append(row.number or 0)
         return "skip"
 
     try:
@@ -212,6 +209,11 @@ def csv_table(
             return pa.table({each: pa.array([], TEXT) for each in wanted}), ragged
         said = str(error).splitlines()[0].rstrip(".")
         raise SourceError(f"{name} cannot be read as a table: {said}.") from error
+    if open_quotes:
+        raise SourceError(
+            f"{name}, row {open_quotes[0]:,}, opens a quotation mark that is never closed; mend "
+            "it, or save the file again."
+        )
     return table, ragged
 
 

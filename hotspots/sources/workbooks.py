@@ -72,8 +72,20 @@ def read(
         In one sentence, when it cannot be read or is not to be trusted.
     """
     notes = _checked(path)
+    with path.open("rb") as stream:
+        return _read(stream, path, notes, columns, rows, sheet)
+
+
+def _read(  # noqa: PLR0917 - what `read` was asked
+    stream: IO[bytes],
+    path: Path,
+    notes: list[str],
+    columns: Collection[str] | None,
+    rows: int | None,
+    sheet: str,
+) -> Tabular:
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # whatever stands in the file, a sentence comes out
         raise _damaged(path) from error
     try:

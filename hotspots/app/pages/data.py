@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from hotspots.app import doubles_panel, downloading, importing, panels, quality_panel, store
+from hotspots.app import (
+    agency_import,
+    doubles_panel,
+    downloading,
+    importing,
+    panels,
+    quality_panel,
+    store,
+)
 from hotspots.library import import_police_uk, import_population, import_wards
 from hotspots.selection import Selection
 from hotspots.views import data_words, tables
@@ -41,6 +49,7 @@ def show(selection: Selection) -> None:
         kinds=("csv", "gz", "zip"),
         hint="From data.police.uk: Data downloads, your force, all months you want.",
     )
+    agency_import.box()
     importing.box(
         "Ward boundaries: GeoJSON, GeoPackage or zipped shapefile",
         import_wards,

@@ -1,0 +1,166 @@
+"""Partners' files on the Data page: looked at first, then read as the mapping says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from hotspots.app import importing, store
+from hotspots.errors import HotspotsError
+from hotspots.library import import_agency, import_postcodes
+from hotspots.library.agencies import kept_in_words, mappings
+from hotspots.library.postcodes import held as postcodes_held
+from hotspots.settings import MODEL_FILES, data_folder
+from hotspots.sources import agencies
+from hotspots.sources.agency_mapping import KINDS, ROLES, Mapping
+from hotspots.sources.tabular import Tabular
+from hotspots.views import partner_words, wording
+
+_ENDINGS: Final = ("csv", "tsv", "txt", "gz", "zip", "xlsx", "geojson", "json", "gpkg")
+_LOOKED_AT: Final = "partner file looked at"
+_DONE: Final = "partner imports done"
+_SHOWN: Final = 8
+_NO_COLUMN: Final = "—"
+_ACROSS: Final = 3
+
+
+def box() -> None:
+    """A place for a partner's files, what their columns seem to be, and the import."""
+    with st.container(border=True):
+        st.markdown("**Partners’ reports: force systems, councils, landlords, community groups**")
+        st.caption(partner_words.ADDING)
+        with st.expander("What to ask your partner for, and model files"):
+            st.markdown((MODEL_FILES / "README.md").read_text(encoding="utf-8"))
+            for path in sorted(MODEL_FILES.glob("*.csv")):
+                st.download_button(
+                    f"{path.name}", path.read_bytes(), path.name, "text/csv", on_click="ignore"
+                )
+        files = st.file_uploader(
+            "CSV, TSV, Excel (.xlsx), GeoJSON or GeoPackage, of one partner",
+            type=list(_ENDINGS),
+            accept_multiple_files=True,
+            key=f"partner files {st.session_state.get(_DONE, 0)}",
+        )
+        if files:
+            _ask(files)
+    loaded = postcodes_held(store.library().folder)
+    importing.box(
+        "Postcodes: OS Code-Point Open or the ONS Postcode Directory",
+        import_postcodes,
+        name="postcodes",
+        kinds=("csv", "gz", "zip"),
+        hint=partner_words.postcodes(loaded),
+    )
+
+
+def _ask(files: Sequence[UploadedFile]) -> None:
+    looked = _look(files[0])
+    if looked is None:
+        return
+    first, guessed = looked
+    st.dataframe(first.table.slice(0, _SHOWN).to_pandas().astype("str"), hide_index=True)
+    for note in first.notes:
+        st.caption(wording.plain(note))
+    kept = mappings(data_folder())
+    known = st.selectbox(
+        "Read it like",
+        [None, *kept],
+        format_func=lambda name: name or "a new partner: columns guessed from their names",
+        key=f"like {files[0].file_id}",
+    )
+    mapping = kept[known] if known else guessed
+    asked = _asked(mapping, first, key=f"{files[0].file_id} {known}")
+    if st.button("Import", type="primary", key="import partner"):
+        _import(files, asked)
+
+
+def _asked(mapping: Mapping, first: Tabular, *, key: str) -> Mapping:
+    """Mapping as a person corrects it."""
+    left, right = st.columns(2)
+    source = left.text_input("Who recorded these reports", mapping.source, key=f"source {key}")
+    kind = right.selectbox(
+        "What sort of partner",
+        list(KINDS),
+        index=list(KINDS).index(mapping.kind),
+        format_func=lambda each: KINDS[each].capitalize(),
+        key=f"kind of {key}",
+    )
+    st.caption("Which column is what. A dash means that no column says it.")
+    offered = [_NO_COLUMN, *first.columns]
+    chosen: dict[str, str] = {}
+    places = st.columns(_ACROSS)
+    for number, (role, words) in enumerate(ROLES.items()):
+        guessed = mapping.columns.get(role, _NO_COLUMN)
+        name = places[number % _ACROSS].selectbox(
+            words,
+            offered,
+            index=offered.index(guessed) if guessed in offered else 0,
+            key=f"{role} {key}",
+        )
+        if name != _NO_COLUMN:
+            chosen[role] = name
+    day_first = st.toggle("03/01/2025 is the third of January", mapping.day_first, key=f"day {key}")
+    snapped = st.toggle(
+        "Places are moved to points that several addresses share",
+        mapping.snapped,
+        key=f"snapped {key}",
+    )
+    keep_text = "text" in chosen and st.toggle(
+        "Keep the free text (never shown to the public)", mapping.keep_text, key=f"text {key}"
+    )
+    return replace(
+        mapping,
+        source=source,
+        kind=kind,
+        columns=chosen,
+        day_first=day_first,
+        snapped=snapped,
+        keep_text=keep_text,
+        asb=_asb(mapping, first, chosen.get("kind"), key),
+    )
+
+
+def _asb(mapping: Mapping, first: Tabular, column: str | None, key: str) -> tuple[str, ...]:
+    """Kinds of report that are antisocial behaviour; none named = all."""
+    if column is None:
+        return ()
+    seen = {str(cell).strip() for cell in first.table[column].to_pylist() if cell}
+    kinds = sorted({*seen, *mapping.asb})
+    asked = st.multiselect(
+        "Only these kinds are antisocial behaviour (all of them, unless some are chosen)",
+        kinds,
+        [kind for kind in kinds if kind in mapping.asb],
+        key=f"asb {key} {column}",
+    )
+    return tuple(asked)
+
+
+def _look(file: UploadedFile) -> tuple[Tabular, Mapping] | None:
+    """First rows of a file, read once."""
+    kept = st.session_state.get(_LOOKED_AT)
+    if kept is None or kept[0] != file.file_id:
+        with st.spinner("Looking at the first rows…"), importing.on_disk([file]) as paths:
+            try:
+                kept = (file.file_id, agencies.preview(paths[0]))
+            except HotspotsError as error:
+                st.error(wording.plain(str(error)), icon=":material/error:")
+                return None
+        st.session_state[_LOOKED_AT] = kept
+    looked: tuple[Tabular, Mapping] = kept[1]
+    return looked
+
+
+def _import(files: Sequence[UploadedFile], mapping: Mapping) -> None:
+    with st.spinner("Reading…"), importing.on_disk(files) as paths:
+        try:
+            report = import_agency(list[Path | str](paths), store.library(), mapping=mapping)
+        except HotspotsError as error:
+            st.error(wording.plain(str(error)), icon=":material/error:")
+            return
+    importing.keep_said([*report.sentences(), kept_in_words(mapping, Path())])
+    st.session_state.pop(_LOOKED_AT, None)
+    st.session_state[_DONE] = st.session_state.get(_DONE, 0) + 1  # an empty uploader again
+    st.rerun()

@@ -1,0 +1,94 @@
+"""Partners' files on the Data page: looked at, corrected, read; a choice of sources after that."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hotspots.library import Library, import_agency
+from hotspots.library.agencies import mapping_of
+from hotspots.settings import MODEL_FILES
+from hotspots.sources import agencies
+from tests.app.test_dashboard import empty_library, opened, words
+
+__all__ = ["empty_library"]
+
+
+def page(path):
+    """The box, with one file dropped into it."""
+    import hashlib
+    import io
+    from pathlib import Path
+    from unittest import mock
+
+    from hotspots.app import agency_import, importing
+
+    class File:
+        file_id = hashlib.sha256(path.encode()).hexdigest()
+        name = Path(path).name
+
+        def __init__(self):
+            stream = io.BytesIO(Path(path).read_bytes())
+            self.seek, self.read = stream.seek, stream.read
+
+    importing.said()
+    with mock.patch("streamlit.file_uploader", lambda *_, key=None, **__: [File()] if key else []):
+        agency_import.box()
+
+
+def box(app, label):
+    return next(one for one in (*app.text_input, *app.selectbox, *app.toggle) if one.label == label)
+
+
+@pytest.mark.parametrize(
+    "name", ["force_system", "council", "housing_association", "community_group"]
+)
+def test_every_model_file_is_read_as_guessed(name, empty_library):
+    path = MODEL_FILES / f"{name}.csv"
+    app = AppTest.from_function(page, args=(str(path),), default_timeout=60).run()
+    assert not app.exception
+    box(app, "Who recorded these reports").set_value("Partner <b>X</b>")
+    next(one for one in app.button if one.label == "Import").click()
+    app.run()
+    assert not app.exception
+    assert not app.error
+    said = " ".join(one.value for one in app.success)
+    assert "Read 1 file" in said
+    assert "<b>" not in said.replace("\\<b>", "").replace("&lt;b>", "")
+    assert len(Library(empty_library).catalogue()) == 3
+    assert mapping_of(empty_library, "Partner <b>X</b>").columns["begins"]
+
+
+def test_a_column_corrected_by_hand_is_the_one_that_is_read(empty_library, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("Logged on,Seen,Kind\n03/01/2025,05/02/2025,Noise\n")
+    app = AppTest.from_function(page, args=(str(path),), default_timeout=60).run()
+    box(app, "When it was, or when it began").set_value("Seen")
+    box(app, "Who recorded these reports").set_value("Group")
+    next(one for one in app.button if one.label == "Import").click()
+    app.run()
+    assert not app.exception
+    assert Library(empty_library).catalogue()["month"].astype(str).tolist() == ["2025-02"]
+
+
+def test_without_a_name_nothing_is_imported_and_it_is_said(empty_library):
+    app = AppTest.from_function(
+        page, args=(str(MODEL_FILES / "council.csv"),), default_timeout=60
+    ).run()
+    next(one for one in app.button if one.label == "Import").click()
+    app.run()
+    assert "Name the source" in app.error[0].value
+    assert Library(empty_library).catalogue().empty
+
+
+def test_sources_are_asked_for_only_where_there_are_two(empty_library):
+    labels = [one.label for one in opened().multiselect]
+    assert "Whose reports" not in labels
+    for name in ("council", "force_system"):
+        path = MODEL_FILES / f"{name}.csv"
+        mapping = agencies.replace(agencies.preview(path)[1], source=name)
+        import_agency([path], Library(empty_library), mapping=mapping)
+    app = opened(sources="council", about="environmental")
+    assert not app.exception
+    chosen = {one.label: one.value for one in app.multiselect}
+    assert chosen["Whose reports"] == ["council"]
+    assert chosen["Reports about"] == ["environmental"]
+    assert "council, environmental only, " in words(app)
