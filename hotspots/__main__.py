@@ -12,7 +12,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 import hotspots
-from hotspots.commands import agencies, asking, fetching, judging, people
+from hotspots.commands import agencies, asking, fetching, judging, people, telling
 from hotspots.commands import records as records_commands
 from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, said
@@ -176,6 +176,7 @@ for _command in (
     asking.find,
     asking.patrol,
     asking.score,
+    telling.news,
     judging.quality,
     public,
     people.roles,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -170,9 +170,10 @@ def chart(
     name: str,
     alt: str,
     stamped: Stamp,
+    width: Literal["stretch", "content"] = "stretch",
 ) -> None:
     """Chart on the page, in the page's colours, and as a picture on white to take away."""
-    st.altair_chart(draw(*data, title=title, colors=colors()), width="stretch", alt=alt)
+    st.altair_chart(draw(*data, title=title, colors=colors()), width=width, alt=alt)
 
     def picture(write: Callable[[dict[str, object]], bytes]) -> bytes:
         printed = draw(*data, title=title, colors=palette.CHART_LIGHT)

@@ -1,17 +1,29 @@
 """Pieces of the When page: what is gathering now, at which hours, on which days."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from hotspots.analysis.breaks import in_words
 from hotspots.analysis.special_days import bank_holidays, beside_other_days
-from hotspots.app import panels, when_store
+from hotspots.app import map_view, panels, store, when_store
 from hotspots.errors import HotspotsError
-from hotspots.publish.formats import Stamp
+from hotspots.publish.formats import Stamp, file_name
 from hotspots.selection import Selection
 from hotspots.sources import day_lists
 from hotspots.study import News
-from hotspots.views import clock_words, tables, trend_words, when_charts, wording
+from hotspots.tables.hotspots import Hotspots
+from hotspots.views import (
+    charts,
+    clock_words,
+    maps,
+    morning,
+    tables,
+    trend_words,
+    when_charts,
+    wording,
+)
 from hotspots.views import when_words as words
 
 
@@ -20,8 +32,7 @@ def early_warning(selection: Selection, stamped: Stamp) -> None:
     found = when_store.warned(selection)
     st.subheader("Early warning", anchor=False)
     st.markdown(words.warned(found))
-    for _, row in found.places.iterrows():
-        st.markdown(f"- {words.warning(row)}")
+    _list([words.warning(row) for _, row in found.places.iterrows()])
     if not found.enough:
         return
     with st.expander("How this was looked for, and how often it would have spoken before"):
@@ -35,6 +46,28 @@ def early_warning(selection: Selection, stamped: Stamp) -> None:
             panels.table_download(found.scan.clusters, name="early-warning", stamped=stamped)
 
 
+def morning_message(selection: Selection, news: News, stamped: Stamp) -> None:
+    """What changed and what gathers, to be sent on: as plain text and as a page."""
+    with st.popover("Send it on"):
+        for suffix, label, mime in (
+            ("txt", "Text for an e-mail", "text/plain"),
+            ("html", "Page (HTML)", "text/html"),
+        ):
+            st.download_button(
+                label,
+                partial(_message, selection, news, stamped, suffix),
+                file_name=file_name("what-changed", stamped, suffix),
+                mime=mime,
+                on_click="ignore",
+                key=f"message-{suffix}",
+            )
+
+
+def _message(selection: Selection, news: News, stamped: Stamp, suffix: str) -> bytes:
+    told = morning.message(news, when_store.warned(selection), stamped)
+    return (told.as_html() if suffix == "html" else told.as_text()).encode()
+
+
 def with_breaks(stamped: Stamp, news: News) -> Stamp:
     """Stamp of the page's files, which say where nothing was compared across."""
     said = in_words(news.breaks)
@@ -44,8 +77,7 @@ def with_breaks(stamped: Stamp, news: News) -> Stamp:
 def trend(selection: Selection, subject: str) -> None:
     """What the months of one place tell, in sentences."""
     found = when_store.told(selection, subject)
-    for sentence in trend_words.trend(found.trend, found.chart):
-        st.markdown(f"- {sentence}")
+    _list(trend_words.trend(found.trend, found.chart))
 
 
 def near_repeats(selection: Selection, stamped: Stamp) -> None:
@@ -54,8 +86,7 @@ def near_repeats(selection: Selection, stamped: Stamp) -> None:
     if found is None:
         return
     st.subheader("Near repeats", anchor=False)
-    for sentence in trend_words.repeats(found):
-        st.markdown(f"- {sentence}")
+    _list(trend_words.repeats(found))
     if found.enough:
         st.caption(trend_words.REPEATS)
         with st.expander("All distances and times as a table"):
@@ -78,8 +109,7 @@ def hours(selection: Selection, subject: str, name: str, stamped: Stamp) -> None
             alt=f"Reports in {name} by hour of the operational day; the table is below.",
             stamped=stamped,
         )
-        for _, row in found.clock.peaks.iloc[1:].iterrows():
-            st.markdown(f"- {clock_words.peak(row)}")
+        _list([clock_words.peak(row) for _, row in found.clock.peaks.iloc[1:].iterrows()])
         st.caption(f"{clock_words.rests_on(found)} {clock_words.RULE}")
         with st.expander("These hours as a table"):
             panels.table(tables.clock(found.clock))
@@ -110,8 +140,69 @@ def _days(daily: pd.Series, name: str, stamped: Stamp) -> None:
         alt=f"Reports in {name} by day; the table below holds the same.",
         stamped=stamped,
     )
-    for title, days in lists.items():
-        st.markdown(f"- {clock_words.special(title, beside_other_days(daily, days))}")
+    beside = {title: beside_other_days(daily, days) for title, days in lists.items()}
+    _list([clock_words.special(title, row) for title, row in beside.items()])
     with st.expander("These days as a table"):
         panels.table_download(shown, name="days", stamped=stamped)
         st.dataframe(tables.days(shown), width="stretch", height=320)
+
+
+def month_map(selection: Selection) -> None:
+    """Reports on the map, month by month: a slider and a play button that reload nothing."""
+    st.subheader("Month by month on the map", anchor=False)
+    map_view.show(
+        store.map_context(selection),
+        maps.layers(
+            Hotspots(store.found(selection).hotspots.iloc[:0]),
+            store.points(selection),
+            months=when_store.monthly_points(selection),
+        ),
+        key="month map",
+        height=_MAP_HEIGHT,
+    )
+    st.caption(words.MONTH_MAP)
+
+
+def wards(selection: Selection, stamped: Stamp) -> None:
+    """Wards beside each other: how many, how often by residents, and month by month."""
+    league, names = when_store.league(selection), store.study(selection).wards["name"]
+    if len(league) < 2:  # noqa: PLR2004 - one ward has no other to stand beside
+        return
+    panels.chart(
+        charts.league_chart,
+        league,
+        title=words.league_title(league),
+        name="wards",
+        alt="Busiest wards with the interval of each count; the table holds all wards.",
+        stamped=stamped,
+    )
+    with st.expander(f"All {wording.count(len(league), 'ward')} as a table"):
+        panels.table(tables.league(league))
+        panels.table_download(league, name="wards", stamped=stamped)
+        if league["rate"].notna().any():
+            st.caption(words.RATES)
+    months = when_store.ward_months(selection)
+    busiest = months.iloc[:, :_MULTIPLES]
+    panels.chart(
+        when_charts.small_multiples,
+        busiest.set_axis([names.get(code, code) for code in busiest.columns], axis=1),
+        title=words.multiples_title(busiest.shape[1], months.shape[1]),
+        name="ward-months",
+        alt="Reports by month in the busiest wards; the table holds all wards.",
+        stamped=stamped,
+        width="content",
+    )
+    with st.expander("Every ward month by month as a table"):
+        st.dataframe(tables.ward_months(months, names), width="stretch", height=360)
+        panels.table_download(months.T.assign(name=names), name="ward-months", stamped=stamped)
+
+
+def _list(sentences: list[str]) -> None:
+    """Sentences one below the other, close together."""
+    if sentences:
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+
+
+_MAP_HEIGHT = 480
+# Small charts of wards; the rest are in the table.
+_MULTIPLES = 20

@@ -3,9 +3,12 @@
 import pandas as pd
 import streamlit as st
 
+from hotspots import study as studies
 from hotspots.analysis.breaks import Break, not_across
 from hotspots.analysis.near_repeats import NearRepeats
+from hotspots.analysis.smoothed_rates import with_smoothed
 from hotspots.app.store import _BY_QUESTION, _QUESTIONS, _key, dataset, found, news, study
+from hotspots.app.store import league as store_league
 from hotspots.app.store import months as store_months
 from hotspots.selection import Selection
 from hotspots.study import early_warning
@@ -74,6 +77,24 @@ def repeats(selection: Selection) -> NearRepeats | None:
 def hours(selection: Selection, subject: str) -> Hours:
     """Hours and days of one part of the study area."""
     return study_hours.hours(study(selection), subject, found(selection).hotspots)
+
+
+@st.cache_data(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+def monthly_points(selection: Selection) -> pd.DataFrame:
+    """Points of the study area's ASB, month by month."""
+    return studies.monthly_points(study(selection))
+
+
+@st.cache_data(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+def ward_months(selection: Selection) -> pd.DataFrame:
+    """Reports by month and ward."""
+    return studies.ward_months(study(selection))
+
+
+@st.cache_data(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+def league(selection: Selection) -> pd.DataFrame:
+    """Wards by ASB, their rates raw and drawn towards that of all."""
+    return with_smoothed(store_league(selection))
 
 
 def warned_key(selection: Selection) -> str:

@@ -3,7 +3,17 @@ A selection joined to the data it asks about: where the page, the command line a
 Python all begin, so that they cannot disagree.
 """
 
-from hotspots.study.answers import Found, certainty, find, months, part, points, ward_share
+from hotspots.study.answers import (
+    Found,
+    certainty,
+    find,
+    monthly_points,
+    months,
+    part,
+    points,
+    ward_months,
+    ward_share,
+)
 from hotspots.study.changes import News, news
 from hotspots.study.cut import Study, study
 from hotspots.study.dataset import Dataset, named_area, open_dataset, slug
@@ -17,6 +27,7 @@ __all__ = [
     "Wanted",
     "certainty",
     "find",
+    "monthly_points",
     "months",
     "named_area",
     "news",
@@ -26,5 +37,6 @@ __all__ = [
     "points",
     "slug",
     "study",
+    "ward_months",
     "ward_share",
 ]

@@ -13,6 +13,7 @@ from hotspots.analysis.ground import ground
 from hotspots.analysis.hotspots import find_hotspots, inside
 from hotspots.analysis.null_model import Calibration, calibrate
 from hotspots.analysis.places import gather_incidents
+from hotspots.periods import month_in_words
 from hotspots.study.cut import Study
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.incidents import Incidents, coordinates, located
@@ -180,3 +181,58 @@ def points(asked: Study) -> pd.DataFrame:
             "street": street.reindex(range(len(places))).to_numpy(),
         }
     )
+
+
+def monthly_points(asked: Study) -> pd.DataFrame:
+    """
+    Points of a study area's ASB, month by month.
+
+    Returns
+    -------
+    months
+        `point` (row of `points`), `label` (month in words, in order, with what was not
+        supplied) and `incidents`; a month without a report has one row of point -1.
+    """
+    places = gather_incidents(asked.located)
+    tally = (
+        pd.DataFrame({"point": places.of_incident, "month": asked.located["month"].to_numpy()})
+        .groupby(["month", "point"], observed=True)
+        .size()
+        .reset_index(name="incidents")
+    )
+    none = asked.status.index.difference(pd.PeriodIndex(tally["month"], freq="M"))
+    empty = pd.DataFrame({"month": none, "point": -1, "incidents": 0})
+    rows = pd.concat([tally, empty]).sort_values(["month", "point"], kind="stable")
+    labels = {
+        month: month_in_words(month) + ("" if held == counts.HELD else f" ({_SUPPLY[held]})")
+        for month, held in zip(pd.PeriodIndex(asked.status.index), asked.status, strict=True)
+    }
+    return pd.DataFrame(
+        {
+            "point": rows["point"].to_numpy(),
+            "label": [labels[month] for month in rows["month"]],
+            "incidents": rows["incidents"].to_numpy(),
+        }
+    )
+
+
+def ward_months(asked: Study) -> pd.DataFrame:
+    """
+    Reports by month and ward of a study area; not a number where a month was not supplied.
+
+    Returns
+    -------
+    table
+        Months by ward code, busiest ward first.
+    """
+    ward = asked.ward.loc[asked.asb.index].astype("str")
+    table = pd.crosstab(asked.asb["month"], ward).reindex(
+        index=asked.status.index, columns=asked.wards.index, fill_value=0
+    )
+    busiest = table.sum().sort_values(ascending=False, kind="stable").index
+    table = table[busiest].astype("float64")
+    table.loc[asked.status == counts.MISSING] = float("nan")
+    return table
+
+
+_SUPPLY = {counts.MISSING: "not supplied", counts.PARTIAL: "some forces only"}

@@ -10,7 +10,7 @@ from hotspots.analysis import counts
 from hotspots.errors import SelectionError
 from hotspots.selection import EVERYWHERE, Selection
 from hotspots.settings import ASB
-from hotspots.study.dataset import Dataset
+from hotspots.study.dataset import Dataset, slug
 from hotspots.study.sources import about
 from hotspots.tables.incidents import Incidents, asb, located
 from hotspots.tables.wards import Wards
@@ -45,6 +45,12 @@ class Study:
     ward: pd.Series
     forces: tuple[str, ...]
     status: pd.Series
+
+    @property
+    def wider(self) -> tuple[str, ...]:
+        """Code of the study area, and of what it is part of: its forces, and everything."""
+        forces = (f"force:{slug(force)}" for force in self.forces)
+        return tuple(dict.fromkeys((self.selection.area, EVERYWHERE, *forces)))
 
     @property
     def months_held(self) -> int:

@@ -286,11 +286,10 @@ def for_print(chart: Chart, caption: str, *, width: int = 760) -> dict[str, Any]
         In pixels.
     """
     specification: dict[str, Any] = chart.to_dict()
-    return specification | {
-        "title": specification["title"] | {"subtitle": caption},
-        "width": width,
-        "background": "white",
-    }
+    # Small charts side by side keep the width that each of them has.
+    wide = {} if "facet" in specification else {"width": width}
+    title = specification["title"] | {"subtitle": caption}
+    return specification | wide | {"title": title, "background": "white"}
 
 
 def titled(chart: Chart, title: str, height: int) -> Chart:

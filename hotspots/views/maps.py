@@ -12,6 +12,7 @@ import re
 from typing import Any, Final
 
 import folium
+import numpy as np
 import pandas as pd
 from branca.element import MacroElement
 from jinja2 import Template
@@ -28,6 +29,9 @@ from hotspots.views.shading import Shade
 
 MOST_HOTSPOTS_DRAWN: Final = 500
 _LABEL: Final = "Map of hotspots. Every hotspot is also a row of the table on this page."
+_MONTHS_LABEL: Final = (
+    "Map of reports month by month. The tables on this page hold the months of every ward."
+)
 _AREAS_LABEL: Final = (
     "Map of patrol areas, over faint hotspots. Every patrol area is also a row of the table on "
     "this page."
@@ -60,6 +64,7 @@ def layers(
     selected: int | None = None,
     heat: bool = False,
     reports: bool = True,
+    months: pd.DataFrame | None = None,
     areas: PatrolAreas | None = None,
     excluded: BaseGeometry | None = None,
     plain: str | None = None,
@@ -81,6 +86,10 @@ def layers(
         changes, the map goes to it, unless it was chosen on the map.
     heat, reports
         Whether these layers are on; the reader can switch both on the map.
+    months
+        Points month by month, for a slider and a play button on the map: one row a point
+        and month, `point` (its row in `points`), `label` (the month in words, in order) and
+        `incidents`; a month without rows has one row of no point.
     areas
         Patrol areas: hatched outlines with a square label, and what the map is about.
     excluded
@@ -93,9 +102,10 @@ def layers(
         "hotspots": hotspot_data(hotspots.iloc[:MOST_HOTSPOTS_DRAWN]),
         "areas": None if areas is None else area_data(areas),
         "excluded": None if areas is None else excluded_data(excluded),
-        "label": plain or (_LABEL if areas is None else _AREAS_LABEL),
+        "label": plain or _label(months=months is not None, areas=areas is not None),
         "plain": plain is not None,
         "points": _point_data(busiest),
+        "months": None if months is None else _month_data(months, busiest),
         "shade": shade.as_data() if shade else None,
         "selected": selected,
         "show": {"heat": heat, "reports": reports},
@@ -118,6 +128,12 @@ def notes(hotspots: int, points: pd.DataFrame) -> list[str]:
     if hotspots > MOST_HOTSPOTS_DRAWN:
         said.append(f"Only the first {MOST_HOTSPOTS_DRAWN:,} of {hotspots:,} hotspots are drawn.")
     return said
+
+
+def _label(*, months: bool, areas: bool) -> str:
+    if areas:
+        return _AREAS_LABEL
+    return _MONTHS_LABEL if months else _LABEL
 
 
 class _Call(MacroElement):
@@ -208,6 +224,22 @@ def _busiest(points: pd.DataFrame) -> pd.DataFrame:
         ["incidents", "easting", "northing"], ascending=[False, True, True], kind="stable"
     )
     return ordered.iloc[:MAX_POINTS_DRAWN]
+
+
+def _month_data(months: pd.DataFrame, points: pd.DataFrame) -> dict[str, Any]:
+    """Points of each month, busiest first, as runs of one long list."""
+    labels, number = pd.factorize(months["label"])[::-1]
+    place = points.index.get_indexer(pd.Index(months["point"]))
+    rows = pd.DataFrame({"month": number, "point": place, "count": months["incidents"].to_numpy()})
+    rows = rows.loc[(rows["point"] >= 0) & (rows["count"] > 0)]
+    rows = rows.sort_values(["month", "count", "point"], ascending=[True, False, True])
+    many = rows["month"].value_counts().reindex(range(len(labels)), fill_value=0).to_numpy()
+    return {
+        "labels": [str(label) for label in labels],
+        "start": packed(np.concatenate([[0], np.cumsum(many)]), "<u4"),
+        "point": packed(rows["point"].to_numpy(), "<u4"),
+        "count": packed(rows["count"].to_numpy(), "<u4"),
+    }
 
 
 def _point_data(points: pd.DataFrame) -> dict[str, Any]:

@@ -79,6 +79,8 @@ def league(table: pd.DataFrame) -> pd.DataFrame:
     if table["rate"].notna().any():
         columns["Per 1,000 residents"] = table["rate"].round(1)
         columns["Rate could be"] = _ranges(table["rate_low"], table["rate_high"], 1)
+        if "smoothed" in table:
+            columns["Rate, steadied"] = table["smoothed"].round(1)
     rank = table["count"].rank(method="min", ascending=False).astype("int64")
     return pd.DataFrame(columns, index=table.index).set_axis(pd.Index(rank, name="Rank"))
 
@@ -143,6 +145,13 @@ def changes(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "p, corrected": rows["adjusted"].map("{:.3f}".format),
         }
     ).set_axis(pd.Index([names.get(str(code), str(code)) for code in rows.index], name="Place"))
+
+
+def ward_months(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Reports by ward and month, busiest ward first."""
+    shown = table.T.map(_whole)
+    shown.columns = pd.Index([month.strftime("%b %y") for month in pd.PeriodIndex(table.index)])
+    return shown.set_axis(pd.Index([names.get(code, code) for code in table.columns], name="Ward"))
 
 
 def clock(found: Clock) -> pd.DataFrame:

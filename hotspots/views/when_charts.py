@@ -97,6 +97,53 @@ def calendar_chart(daily: pd.DataFrame, *, title: str, colors: Mapping[str, str]
     return titled(alt.layer(*layers), title, 170)
 
 
+def small_multiples(
+    table: pd.DataFrame, *, title: str, colors: Mapping[str, str], columns: int = 5
+) -> Chart:
+    """
+    Months of the busiest wards, one small chart each, all of one height and each on its own scale.
+
+    Parameters
+    ----------
+    table
+        Months by ward name, the wards to draw only; gaps where a month was not supplied.
+    title, colors
+        As for `clock_chart`.
+    columns
+        Charts side by side.
+    """
+    months = pd.PeriodIndex(table.index)
+    records = pd.DataFrame(
+        {
+            "month": np.tile(months.to_timestamp(), table.shape[1]),
+            "label": np.tile(months.strftime("%B %Y"), table.shape[1]),
+            "ward": np.repeat([str(name) for name in table.columns], len(table)),
+            "count": table.to_numpy().T.ravel(),
+        }
+    )
+    one = (
+        alt.Chart(records)
+        .mark_line(color=colors["now"], strokeWidth=1.8)
+        .encode(
+            x=alt.X("month:T", title=None, axis=_ENDS),
+            y=alt.Y("count:Q", title=None, axis=_FEW, scale=alt.Scale(zero=True)),
+            tooltip=[
+                alt.Tooltip("ward:N", title="ward"),
+                alt.Tooltip("label:N", title="month"),
+                alt.Tooltip("count:Q", title="reports"),
+            ],
+        )
+        .properties(width=140, height=74)
+    )
+    order = [str(name) for name in table.columns]
+    faceted: Chart = (
+        one.facet(alt.Facet("ward:N", sort=order, title=None, header=_HEAD), columns=columns)
+        .resolve_scale(y="independent")
+        .properties(title=alt.TitleParams(title, anchor="start", fontSize=15, offset=10))
+    )
+    return faceted
+
+
 def marked_days(daily: pd.Series, special: Mapping[pd.Period, str]) -> pd.DataFrame:
     """Days with their count, and the names of the special ones."""
     names = [special.get(day, "") for day in pd.PeriodIndex(daily.index)]
@@ -119,3 +166,6 @@ def clock_rows(found: Clock) -> pd.DataFrame:
 _FLAT = alt.Axis(labelAngle=0, labelOverlap=True)
 _LEVEL = alt.Axis(labelAngle=0)
 _WEEKS = alt.Axis(labelAngle=0, format="%b %y", labelOverlap=True, ticks=False)
+_ENDS = alt.Axis(format="%b %y", labelAngle=0, tickCount=2, labelOverlap=True, labelFontSize=9)
+_FEW = alt.Axis(tickCount=2, tickMinStep=1, labelFontSize=9)
+_HEAD = alt.Header(labelFontSize=11, labelLimit=150, labelAnchor="start")

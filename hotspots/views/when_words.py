@@ -38,6 +38,17 @@ WARNING: Final = (
     "acting."
 )
 
+MONTH_MAP: Final = (
+    "The slider and the play button at the foot of the map change the dots alone: dots are sized "
+    "by that month's reports at each map point. At the left end are all months together."
+)
+RATES: Final = (
+    "Rates are per 1,000 residents. A town centre has few residents and many visitors: its rate "
+    "says nothing of those who live there. A ward of few residents has a high or a low rate by "
+    "luck alone; the steadied rate is drawn towards that of all wards as far as chance could have "
+    "made it (empirical Bayes, Marshall 1991). Deprivation is not shown: no such data is loaded."
+)
+
 
 def changed(news: News) -> str:
     """What changed, as the title of the When page; that nothing did is an answer."""
@@ -122,6 +133,21 @@ def trend_finding(months: pd.DataFrame, *, name: str) -> str:
     if pd.isna(before):
         return f"{said}; the same month a year before is not held"
     return f"{said}, {count(before, 'report')} in the same month a year before"
+
+
+def multiples_title(drawn: int, wards: int) -> str:
+    """
+    Title of the small charts.
+
+    Examples
+    --------
+    >>> multiples_title(18, 137)
+    'The 18 busiest of 137 wards month by month, each on its own scale'
+    >>> multiples_title(5, 5)
+    'The 5 wards month by month, each on its own scale'
+    """
+    which = f"{drawn} busiest of {wards:,} wards" if drawn < wards else f"{wards} wards"
+    return f"The {which} month by month, each on its own scale"
 
 
 def league_title(league: pd.DataFrame) -> str:

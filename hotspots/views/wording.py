@@ -125,3 +125,18 @@ def plain(text: str) -> str:
     """
     apart = _LINKED.sub(_JOINER, " ".join(text.split()))
     return _MARKDOWN.sub(r"\\\1", apart)
+
+
+_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~$:&\"'=@/])")
+
+
+def bare(text: str) -> str:
+    r"""
+    A sentence for a page as plain text: without emphasis, and with names as they were typed.
+
+    Examples
+    --------
+    >>> bare("**" + plain("St. Mary's [x]") + " ward** is up.")
+    "St. Mary's [x] ward is up."
+    """
+    return _ESCAPED.sub(r"\1", text.replace("**", "").replace(_JOINER, ""))

@@ -19,6 +19,7 @@ def show(selection: Selection) -> None:
     panels.changes(news, stamped)
     break_panel.show(selection, news)
     when_panels.early_warning(selection, stamped)
+    when_panels.morning_message(selection, news, stamped)
 
     subjects = controls.subjects(study, store.found(selection).hotspots)
     subject = controls.ask_subject(subjects)
@@ -39,6 +40,7 @@ def show(selection: Selection) -> None:
         panels.table(tables.months(months))
         panels.table_download(months, name="months", stamped=stamped)
 
+    when_panels.month_map(selection)
     when_panels.hours(selection, subject, name, stamped)
     when_panels.near_repeats(selection, stamped)
     panels.chart(
@@ -49,16 +51,4 @@ def show(selection: Selection) -> None:
         alt="Two lines, each as a share of its own monthly mean.",
         stamped=stamped,
     )
-    if len(study.wards) > 1:
-        league = store.league(selection)
-        panels.chart(
-            charts.league_chart,
-            league,
-            title=words.league_title(league),
-            name="wards",
-            alt="Busiest wards with the interval of each count; the table holds all wards.",
-            stamped=stamped,
-        )
-        with st.expander(f"All {wording.count(len(league), 'ward')} as a table"):
-            panels.table(tables.league(league))
-            panels.table_download(league, name="wards", stamped=stamped)
+    when_panels.wards(selection, stamped)

@@ -64,7 +64,9 @@
     const state = hotspotMap.state;
     const last = state.data || {};
     state.data = data;
-    if (!same(last.points, data.points)) state.points = hotspotMap.readPoints(data.points);
+    const fresh = !same(last.points, data.points);
+    if (fresh) state.points = hotspotMap.readPoints(data.points);
+    if (fresh || !same(last.months, data.months)) hotspotMap.setMonths(state, data.months);
     state.shade = data.shade;
     state.notes = data.notes;
     const before = state.asked;
