@@ -1,32 +1,37 @@
 """
-The record of what people changed about patrol areas: who, when, why, and what was undone.
+What people changed about patrol areas: who, when, why, and what was undone.
 
-One line a decision, added at the end and never rewritten. Undoing adds a line of its own,
-so that the record shows both. A line that a power cut left half-written counts as never
-made; the next decision closes it off and says that it did.
+Kept in the records. Undoing a decision keeps it, and says who undid it and why; the audit
+trail has a line for both. Decisions that an earlier version kept in a file of its own are
+taken over once, with their numbers where those are free.
 """
 
-import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import shapely
+from sqlalchemy import Float, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotspots.action import patrol_log_file
+from hotspots.action.records import (
+    Base,
+    Moment,
+    Records,
+    Versioned,
+    Words,
+    exist,
+    note,
+    open_records,
+)
+from hotspots.action.records.database import FOLDER
 from hotspots.analysis.grid_references import grid_reference
 from hotspots.analysis.patrol_edits import Edit
 from hotspots.errors import LibraryError, SelectionError
-from hotspots.library.atomic import locked, make_durable
+from hotspots.library.atomic import locked
 
-FOLDER: Final = "records"
-FILE: Final = "patrol-edits.jsonl"
-# A sentence names the file, and not the folder that a server keeps it in.
-_NAME: Final = f"{FOLDER}/{FILE}"
 # What a person can type in a form, and no more: a record is read at every run.
 MOST_LETTERS: Final = 500
 MOST_CORNERS: Final = 2_000
@@ -45,16 +50,26 @@ COLUMNS: Final = (
     "undone_reason",
 )
 _SQUARE_METRES_IN_HECTARE: Final = 10_000
+_IMPORTED: Final = ".imported"
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """One decision of a study area, and how it was undone if it was."""
+class PatrolEdit(Versioned, Base):
+    """One decision in the records."""
 
-    id: int
-    area: str
-    edit: Edit
-    undone: dict[str, Any] | None
+    __tablename__ = "patrol_edits"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    area: Mapped[str] = mapped_column(Words(100), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    geometry: Mapped[str] = mapped_column(Text)
+    east_m: Mapped[float] = mapped_column(Float(53))
+    north_m: Mapped[float] = mapped_column(Float(53))
+    reason: Mapped[str] = mapped_column(Words(MOST_LETTERS))
+    by: Mapped[str] = mapped_column(Words(MOST_LETTERS))
+    at: Mapped[datetime] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_by: Mapped[str | None] = mapped_column(Words(MOST_LETTERS))
+    undone_reason: Mapped[str | None] = mapped_column(Words(MOST_LETTERS))
 
 
 def record(folder: Path, area: str, edit: Edit) -> int:
@@ -73,13 +88,13 @@ def record(folder: Path, area: str, edit: Edit) -> int:
     Returns
     -------
     id
-        Number by which it can be undone, from 1, one above the last.
+        Number by which it can be undone, from 1.
 
     Raises
     ------
     SelectionError
         When a reason, a name or an outline is longer than a record should hold.
-    LibraryError
+    RecordsError
         When the record cannot be read or written; then nothing was added.
     """
     _short(edit.reason, edit.by)
@@ -87,22 +102,14 @@ def record(folder: Path, area: str, edit: Edit) -> int:
         raise SelectionError(
             f"The outline has more than {MOST_CORNERS:,} corners; draw it more simply."
         )
-    east, north = edit.offset_m
-    with _adding(folder) as (entries, add):
-        number = 1 + max((entry.id for entry in entries), default=0)
-        add(
-            {
-                "id": number,
-                "kind": edit.kind,
-                "geometry": shapely.to_wkt(edit.geometry, rounding_precision=2),
-                "offset": [east, north],
-                "reason": edit.reason.strip(),
-                "by": edit.by.strip(),
-                "at": edit.at.astimezone(UTC).isoformat(timespec="seconds"),
-                "area": area,
-            }
-        )
-    return number
+    with _opened(folder).session() as session:
+        row = _row_of(area, edit)
+        session.add(row)
+        session.flush()
+        what = f"Patrol areas changed by hand: {edit.kind}"
+        facts = {"patrol_edit": row.id, "area": area, "geometry": row.geometry}
+        note(session, "alteration", edit.by, what, edit.reason, **facts)
+        return row.id
 
 
 def revert(folder: Path, number: int, *, reason: str, by: str, at: datetime | None = None) -> None:
@@ -124,27 +131,22 @@ def revert(folder: Path, number: int, *, reason: str, by: str, at: datetime | No
     ------
     SelectionError
         When there is no such decision, it is undone already, or nobody gave a reason.
-    LibraryError
+    RecordsError
         When the record cannot be read or written; then nothing was added.
     """
     if not reason.strip() or not by.strip():
         raise SelectionError("Undoing a change needs a reason and a name.")
     _short(reason, by)
-    with _adding(folder) as (entries, add):
-        entry = next((entry for entry in entries if entry.id == number), None)
-        if entry is None:
+    with _opened(folder).session() as session:
+        row = session.get(PatrolEdit, number)
+        if row is None:
             raise SelectionError(f"There is no change {number} to undo.")
-        if entry.undone is not None:
-            raise SelectionError(f"Change {number} was undone already, by {entry.undone['by']}.")
-        when = (at or datetime.now(UTC)).astimezone(UTC)
-        add(
-            {
-                "revert": number,
-                "reason": reason.strip(),
-                "by": by.strip(),
-                "at": when.isoformat(timespec="seconds"),
-            }
-        )
+        if row.undone_at is not None:
+            raise SelectionError(f"Change {number} was undone already, by {row.undone_by}.")
+        row.undone_at = at or datetime.now(UTC)
+        row.undone_by, row.undone_reason = by, reason
+        what = f"Change {number} of patrol areas undone"
+        note(session, "alteration", by, what, reason, patrol_edit=number, area=row.area)
 
 
 def active(folder: Path, area: str) -> tuple[Edit, ...]:
@@ -153,14 +155,10 @@ def active(folder: Path, area: str) -> tuple[Edit, ...]:
 
     Raises
     ------
-    LibraryError
+    RecordsError, LibraryError
         When the record cannot be read: areas are never placed as if it were empty.
     """
-    return tuple(
-        entry.edit
-        for entry in _entries(_path(folder))
-        if entry.area == area and entry.undone is None
-    )
+    return tuple(_edit(row) for row in _rows(folder, area) if row.undone_at is None)
 
 
 def history(folder: Path, area: str) -> pd.DataFrame:
@@ -175,141 +173,124 @@ def history(folder: Path, area: str) -> pd.DataFrame:
         ground), `reason`, `by`; `undone_at`, `undone_by` and `undone_reason`, empty
         while it stands.
     """
-    entries = [entry for entry in _entries(_path(folder)) if entry.area == area]
-    rows = [_row(entry) for entry in reversed(entries)]
-    numbers = pd.Index([entry.id for entry in reversed(entries)], name="change", dtype="int64")
-    return pd.DataFrame(rows, index=numbers, columns=list(COLUMNS))
+    rows = _rows(folder, area)[::-1]
+    numbers = pd.Index([row.id for row in rows], name="change", dtype="int64")
+    return pd.DataFrame([_facts(row) for row in rows], index=numbers, columns=list(COLUMNS))
 
 
-def _row(entry: _Entry) -> dict[str, object]:
-    edit, undone = entry.edit, entry.undone or {}
+def _opened(folder: Path) -> Records:
+    """The records, once they hold what an earlier version kept in a file of its own."""
+    records = open_records(folder)
+    if _old(folder).exists():
+        _take_over(folder, records)
+    return records
+
+
+def _rows(folder: Path, area: str) -> list[PatrolEdit]:
+    if not exist(folder) and not _old(folder).exists():
+        return []
+    wanted = select(PatrolEdit).where(PatrolEdit.area == area).order_by(PatrolEdit.id)
+    with _opened(folder).reading() as session:
+        rows = list(session.scalars(wanted))
+        session.expunge_all()
+    return rows
+
+
+def _old(folder: Path) -> Path:
+    return folder / FOLDER / patrol_log_file.FILE
+
+
+def _take_over(folder: Path, records: Records) -> None:
+    """
+    Add what the old file holds, and set the file aside.
+
+    Begun again after a crash it adds nothing twice: a decision that is held already is
+    known by all that it says.
+    """
+    path = _old(folder)
+    try:
+        with locked(path.parent):
+            entries = patrol_log_file.entries(path)
+            with records.session() as session:
+                added = sum(_take(session, entry) for entry in entries)
+                if added:
+                    what = f"{added} changes of patrol areas taken over from {path.name}"
+                    note(session, "collection", "the dashboard", what)
+            if path.exists():
+                path.replace(path.with_name(path.name + _IMPORTED))
+    except OSError as error:
+        raise LibraryError(
+            f"{FOLDER}/{path.name} could not be taken over: {error.strerror}."
+        ) from error
+
+
+def _take(session: Session, entry: patrol_log_file.Entry) -> bool:
+    """One decision of the old file added, under its own number where that is free."""
+    row = _row_of(entry.area, entry.edit)
+    if entry.undone is not None:
+        row.undone_at = datetime.fromisoformat(entry.undone["at"])
+        row.undone_by, row.undone_reason = entry.undone["by"], entry.undone["reason"]
+    alike = select(PatrolEdit).where(
+        PatrolEdit.area == row.area, PatrolEdit.at == row.at, PatrolEdit.kind == row.kind
+    )
+    told = (row.geometry, row.reason.strip(), row.by.strip())
+    if any((held.geometry, held.reason, held.by) == told for held in session.scalars(alike)):
+        return False
+    if session.get(PatrolEdit, entry.id) is None and session.get_bind().dialect.name == "sqlite":
+        row.id = entry.id  # PostgreSQL counts by itself, and would meet this number again
+    session.add(row)
+    session.flush()
+    return True
+
+
+def _row_of(area: str, edit: Edit) -> PatrolEdit:
+    east, north = edit.offset_m
+    return PatrolEdit(
+        area=area,
+        kind=edit.kind,
+        geometry=shapely.to_wkt(edit.geometry, rounding_precision=2),
+        east_m=float(east),
+        north_m=float(north),
+        reason=edit.reason,
+        by=edit.by,
+        at=edit.at.astimezone(UTC).replace(microsecond=0),
+    )
+
+
+def _edit(row: PatrolEdit) -> Edit:
+    try:
+        return Edit(
+            kind=row.kind,  # type: ignore[arg-type]
+            geometry=shapely.from_wkt(row.geometry),
+            reason=row.reason,
+            by=row.by,
+            at=row.at,
+            offset_m=(row.east_m, row.north_m),
+        )
+    except (shapely.errors.ShapelyError, SelectionError) as error:
+        raise LibraryError(
+            f"Change {row.id} of patrol areas is damaged; restore the records from a backup."
+        ) from error
+
+
+def _facts(row: PatrolEdit) -> dict[str, Any]:
+    edit = _edit(row)
     middle = edit.geometry.representative_point()
     return {
-        "at": edit.at.isoformat(),
-        "kind": edit.kind,
+        "at": row.at.isoformat(),
+        "kind": row.kind,
         "place": grid_reference(middle.x, middle.y),
-        "east_m": edit.offset_m[0],
-        "north_m": edit.offset_m[1],
+        "east_m": row.east_m,
+        "north_m": row.north_m,
         "area_ha": edit.geometry.area / _SQUARE_METRES_IN_HECTARE,
-        "reason": edit.reason,
-        "by": edit.by,
-        "undone_at": undone.get("at", ""),
-        "undone_by": undone.get("by", ""),
-        "undone_reason": undone.get("reason", ""),
+        "reason": row.reason,
+        "by": row.by,
+        "undone_at": row.undone_at.isoformat(timespec="seconds") if row.undone_at else "",
+        "undone_by": row.undone_by or "",
+        "undone_reason": row.undone_reason or "",
     }
 
 
 def _short(*texts: str) -> None:
     if any(len(text) > MOST_LETTERS for text in texts):
         raise SelectionError(f"Keep the reason and the name under {MOST_LETTERS} letters.")
-
-
-def _path(folder: Path) -> Path:
-    return folder / FOLDER / FILE
-
-
-def _entries(path: Path) -> list[_Entry]:
-    """Decisions in the order they were made."""
-    try:
-        text = path.read_bytes()
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise LibraryError(f"{_NAME} cannot be read: {error.strerror}.") from error
-    facts = [_parsed(line) for line in _lines(text)]
-    excused = _torn(facts)
-    excused.update(*(fact["closed"] for fact in facts if fact and "closed" in fact))
-    found: dict[int, dict[str, Any]] = {}
-    undone: dict[int, dict[str, Any]] = {}
-    for number, fact in enumerate(facts, start=1):
-        if fact is None:
-            if number not in excused:
-                raise LibraryError(
-                    f"{_NAME}: line {number} is damaged; restore the file from a copy."
-                )
-        elif "revert" in fact:
-            undone[fact["revert"]] = fact
-        elif "id" in fact:
-            found[number] = fact
-    return [
-        _entry(fact, undone.get(fact["id"]), f"{_NAME}: line {number}")
-        for number, fact in found.items()
-    ]
-
-
-def _lines(text: bytes) -> list[bytes]:
-    """Lines of a record, the last one also where it has no end."""
-    lines = text.split(b"\n")
-    return lines if lines[-1] else lines[:-1]
-
-
-def _torn(facts: list[dict[str, Any] | None]) -> set[int]:
-    """Numbers of the lines at the end that were never written whole."""
-    whole = max((n for n, fact in enumerate(facts, start=1) if fact is not None), default=0)
-    return set(range(whole + 1, len(facts) + 1))
-
-
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    """What a line holds; None where it is not a whole one."""
-    try:
-        fact = json.loads(line)
-    except ValueError:
-        return None
-    return fact if isinstance(fact, dict) else None
-
-
-def _entry(fact: dict[str, Any], undone: dict[str, Any] | None, where: str) -> _Entry:
-    try:
-        east, north = fact["offset"]
-        edit = Edit(
-            kind=fact["kind"],
-            geometry=shapely.from_wkt(fact["geometry"]),
-            reason=fact["reason"],
-            by=fact["by"],
-            at=datetime.fromisoformat(fact["at"]),
-            offset_m=(float(east), float(north)),
-        )
-        return _Entry(int(fact["id"]), str(fact["area"]), edit, undone)
-    except (KeyError, TypeError, ValueError, shapely.errors.ShapelyError, SelectionError) as error:
-        raise LibraryError(f"{where} is damaged; restore the file from a copy.") from error
-
-
-class _Adder:
-    """Adds lines at the end of an open record, durably."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __call__(self, fact: dict[str, Any]) -> None:
-        with self._path.open("ab") as file:
-            file.write(self._closing() + _line(fact))
-            file.flush()
-            os.fsync(file.fileno())
-        make_durable(self._path.parent)
-
-    def _closing(self) -> bytes:
-        """What has to come first when the last line was left half-written."""
-        text = self._path.read_bytes()
-        end = b"" if not text or text.endswith(b"\n") else b"\n"
-        torn = _torn([_parsed(line) for line in _lines(text)])
-        if not torn:
-            return end
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        return end + _line({"closed": sorted(torn), "at": now})
-
-
-def _line(fact: dict[str, Any]) -> bytes:
-    return json.dumps(fact, ensure_ascii=False, allow_nan=False).encode(errors="replace") + b"\n"
-
-
-@contextmanager
-def _adding(folder: Path) -> Iterator[tuple[list[_Entry], _Adder]]:
-    """What is recorded, and the right to add to it, one writer at a time."""
-    path = _path(folder)
-    try:
-        with locked(path.parent):
-            yield _entries(path), _Adder(path)
-    except OSError as error:
-        raise LibraryError(
-            f"The change could not be recorded in {_NAME}: {error.strerror}; nothing was changed."
-        ) from error
