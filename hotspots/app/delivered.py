@@ -1,22 +1,26 @@
 """What was delivered: this week in words, by area, shift and week, visit by visit."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
 from hotspots.action import visits
 from hotspots.analysis import dose
-from hotspots.app import panels, person, records
+from hotspots.app import panels, person, records, who
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
+from hotspots.tables.incidents import ZONE
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views import visit_words, wording
 
 _DAYS: Final = 91
 _SAID: Final = "visit change said"
 _EDITED: Final = "visit being edited"
+_TIMES: Final = "times of the visit being edited"
 _BY: Final = {"area": "Area", "shift": "Shift", "week": "Week"}
 _FIELDS: Final = ("officers", "mode", "seen", "done", *visits.COUNTS)
 
@@ -38,7 +42,9 @@ def show(held: pd.DataFrame, stamped: Stamp, planned: pd.DataFrame | None = None
     order = table.sort_values("minutes", ascending=False) if by == "area" else table
     panels.table(visit_words.dose(order, by, names))
     st.caption(visit_words.DELIVERED)
-    with st.expander(f"Each of the {wording.count(len(held), 'visit')}"):
+    if held.empty:
+        return
+    with st.expander(f"{wording.count(len(held), 'visit')}, one by one"):
         panels.table(visit_words.listed(held).set_index("When"))
         panels.table_download(
             held.drop(columns=["outline", "withdrawn_at"]), name="visits", stamped=stamped
@@ -66,6 +72,10 @@ def edit(held: pd.DataFrame) -> None:
     )
     _fill(chosen, held.T[chosen])
     with st.form("edit", border=True):
+        day, at, minutes = st.columns(3)
+        day.date_input("Day", key="edit-day", format="DD/MM/YYYY")
+        at.time_input("Began at", key="edit-at", step=300)
+        minutes.number_input("Minutes", 1, 720, key="edit-minutes")
         officers, mode = st.columns(2)
         officers.number_input("Officers", 1, visits.MOST_OFFICERS, key="edit-officers")
         mode.selectbox(
@@ -78,7 +88,12 @@ def edit(held: pd.DataFrame) -> None:
             columns[place % 2].number_input(words, 0, visits.MOST_OF_ANYTHING, key=f"edit-{name}")
         st.text_input("Why it is changed", key="edit-why", max_chars=300)
         st.session_state["edit-by"] = st.session_state.get("edit-by") or person.name()
-        st.text_input("Your name or number", key="edit-by", max_chars=100)
+        st.text_input(
+            "Your name or number",
+            key="edit-by",
+            max_chars=100,
+            disabled=bool(who.person().name),
+        )
         save, drop = st.columns(2)
         save.form_submit_button("Save the change", width="stretch", on_click=_change)
         drop.form_submit_button("It does not count: withdraw", width="stretch", on_click=_withdraw)
@@ -96,12 +111,26 @@ def _fill(chosen: str, row: pd.Series) -> None:
     for name in _FIELDS:
         value = row[name]
         state[f"edit-{name}"] = value if isinstance(value, str) else int(value)
+    local = row["started"].tz_convert(ZONE)
+    state["edit-day"], state["edit-at"] = local.date(), time(local.hour, local.minute)
+    state["edit-minutes"] = max(1, round(row["minutes"]))
+    state[_TIMES] = _times()
     state["edit-why"] = ""
+
+
+def _times() -> tuple[date, time, int]:
+    """Day, beginning and minutes as the form has them."""
+    state = st.session_state
+    return state["edit-day"], state["edit-at"], int(state["edit-minutes"])
 
 
 def _change() -> None:
     state = st.session_state
     now = {name: state[f"edit-{name}"] for name in _FIELDS}
+    if _times() != state[_TIMES]:  # the form knows no seconds, and unasked it changes none
+        day, at, minutes = _times()
+        began = datetime.combine(day, at, tzinfo=ZoneInfo(ZONE))
+        now |= {"started": began, "ended": began + timedelta(minutes=minutes)}
     _do(lambda key, version, told: visits.change(records.opened(), key, version, **told, **now))
 
 
@@ -113,7 +142,7 @@ def _do(act: object) -> None:
     """Change or withdraw what the form was filled from; the form is filled anew afterwards."""
     state = st.session_state
     chosen, version = state[_EDITED]
-    told = {"by": state["edit-by"], "why": state["edit-why"]}
+    told = {"by": who.person().name or state["edit-by"], "why": state["edit-why"]}
     try:
         act(chosen, version, told)  # type: ignore[operator]
     except HotspotsError as error:

@@ -1,15 +1,20 @@
-"""Who is at the screen: typed once a session, and said with every record that they make."""
+"""Name of who is at the screen: of the sign-in, or typed once a session; kept with records."""
 
 from typing import Final
 
 import streamlit as st
+
+from hotspots.app import who
+from hotspots.views import wording
 
 _KEPT: Final = "name of the person"
 _LETTERS: Final = 100
 
 
 def name() -> str:
-    """Name of the person; empty until they have said it."""
+    """Name of the person: of the sign-in, which nobody can type over, or as they said it."""
+    if signed_in := who.person().name:
+        return signed_in
     return str(st.session_state.get(_KEPT, "")).strip()
 
 
@@ -22,6 +27,9 @@ def ask(key: str) -> str:
     key
         Of the widget; a page that asks twice names each.
     """
+    if signed_in := who.person().name:
+        st.caption(f"Logged as {wording.plain(signed_in)}.")
+        return signed_in
     st.session_state.setdefault(key, name())
     st.text_input(
         "Your name or number",

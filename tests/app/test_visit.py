@@ -235,3 +235,52 @@ def test_the_monthly_return_counts_what_was_logged(data):
     assert monthly(app).loc["Total", "Patrols"] == 0
     counts = monthly(app)["ASB reports"]
     assert counts.iloc[:-1].sum() == counts.iloc[-1] > 0
+
+
+def test_what_was_planned_stands_beside_what_was_delivered(data):
+    from datetime import UTC, date, datetime, timedelta
+
+    from hotspots.action.week_records import PatrolPlan, PlannedVisit
+
+    app = press(named(opened()), "15 minutes, just now")
+    (row,) = held(data).to_dict("records")
+    at = datetime.now(UTC) - timedelta(minutes=40)
+    kept = {"terms": {}, "shifts": [], "data": "", "software": "", "why": "", "made_by": "x"}
+    told = {"area_name": "x", "outline": "", "unit": "A", "window": 1, "order": 1, "travel_min": 0}
+    with open_records(data).session() as session:
+        study_area, first = row["study_area"], date(2025, 6, 2)
+        session.add(PatrolPlan(id="p", study_area=study_area, first_day=first, made_at=at, **kept))
+        session.flush()
+        for area, start in (
+            (row["area"], at),
+            (row["area"], at - timedelta(minutes=30)),
+            ("SJ00000000", at),
+            (row["area"], at + timedelta(days=1)),  # still to come: nobody failed to make it
+        ):
+            times = {"starts": start, "ends": start + timedelta(minutes=15)}
+            session.add(PlannedVisit(plan="p", area=area, officers=1, mode="foot", **times, **told))
+    app = opened()
+    table = next(t.value for t in app.table if "Of the plan" in t.value.columns)
+    assert sorted(table["Minutes planned"].tolist()) == [15, 30]
+    assert table["Of the plan"].str.replace("\\", "").tolist() == ["50%", "0%"]
+
+
+def test_only_what_is_put_right_changes(data):
+    app = press(named(opened()), "15 minutes, just now")
+    (before,) = held(data).to_dict("records")
+    by_key(app, "edit-officers").set_value(3)
+    by_key(app, "edit-why").set_value("three of us")
+    press(app, "Save the change")
+    (after,) = held(data).to_dict("records")
+    assert {key for key in after if after[key] != before[key]} <= {
+        "officers",
+        "version",
+        "withdrawn_at",
+    }
+    by_key(app, "edit-minutes").set_value(10)
+    by_key(app, "edit-why").set_value("shorter")
+    press(app, "Save the change")
+    (last,) = held(data).to_dict("records")
+    assert (last["ended"] - last["started"]).total_seconds() == 600
+    assert last["started"] == before["started"].floor("min")
+    assert last["officers"] == 3

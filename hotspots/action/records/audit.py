@@ -125,11 +125,13 @@ def _write(session: Session) -> None:
         select(Audit.id, Audit.hash).order_by(Audit.id.desc()).limit(1)
     ).one_or_none()
     number, before = (newest.id, newest.hash) if newest else (0, BEGINNING)
+    lines = []
     for facts in waiting:
         number += 1
         line = {**facts, "id": number, "at": datetime.now(UTC), "prev_hash": before}
         before = _hash(line)
-        session.execute(insert(Audit).values(**line, hash=before))
+        lines.append({**line, "hash": before})
+    session.execute(insert(Audit), lines)
 
 
 class RecordsSession(Session):

@@ -14,9 +14,21 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, insert, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Table,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from hotspots.action.records import audit, migrating
@@ -168,8 +180,26 @@ def _copy_rows(source: Connection, target: Connection) -> None:
     """Every row of every table, parents first."""
     for table in tables().sorted_tables:
         rows = source.execute(select(table).order_by(*table.primary_key.columns))
+        own = [key.parent for key in table.foreign_keys if key.column.table is table]
+        later = []
         for some in rows.mappings().partitions(_ROWS):
-            target.execute(insert(table), [dict(row) for row in some])
+            told = [dict(row) for row in some]
+            # A row may name one that comes after it: such names are filled in at the end.
+            later += [
+                {f"_{name}": row[name] for name in _names(table, own)}
+                for row in told
+                if any(row[column.name] is not None for column in own)
+            ]
+            unlinked = dict.fromkeys(column.name for column in own)
+            target.execute(insert(table), [row | unlinked for row in told])
+        if later:
+            which = [column == bindparam(f"_{column.name}") for column in table.primary_key]
+            links: dict[str, Any] = {column.name: bindparam(f"_{column.name}") for column in own}
+            target.execute(update(table).where(*which).values(links), later)
+
+
+def _names(table: Table, own: list[Column[Any]]) -> list[str]:
+    return [column.name for column in (*table.primary_key.columns, *own)]
 
 
 def _replace_rows(source: Connection, engine: Engine) -> None:
@@ -177,7 +207,8 @@ def _replace_rows(source: Connection, engine: Engine) -> None:
     try:
         with engine.begin() as target:
             every = tables().sorted_tables
-            names = ", ".join(table.name for table in every)
+            quote = engine.dialect.identifier_preparer.quote
+            names = ", ".join(quote(table.name) for table in every)
             target.execute(text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
             target.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
             for table in reversed(every):
@@ -194,11 +225,12 @@ def _replace_rows(source: Connection, engine: Engine) -> None:
 
 def _count_on(connection: Connection, table: Table) -> None:
     """Have numbers that PostgreSQL gives go on after the highest restored."""
+    quote = connection.dialect.identifier_preparer.quote
     for column in table.primary_key.columns:
         sequence = connection.scalar(
             text("SELECT pg_get_serial_sequence(:table, :column)"),
-            {"table": table.name, "column": column.name},
+            {"table": quote(table.name), "column": column.name},
         )
         if sequence:
-            highest = f"(SELECT COALESCE(MAX({column.name}), 0) + 1 FROM {table.name})"  # noqa: S608
-            connection.execute(text(f"SELECT setval('{sequence}', {highest}, false)"))
+            highest = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
+            connection.execute(select(func.setval(sequence, highest, False)))  # noqa: FBT003

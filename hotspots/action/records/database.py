@@ -69,6 +69,7 @@ class Records:
         self.path = path
         self._reader = engine.execution_options(**{_READS: True})
         self._turn = threading.Lock()
+        self._whose = 0  # the thread whose turn it is
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -98,11 +99,15 @@ class Records:
         if self.path is None:
             yield
             return
+        if self._whose == threading.get_ident():
+            raise RuntimeError("A session that writes was begun inside another.")
         if not self._turn.acquire(timeout=PATIENCE_S):
             raise RecordsError(_BUSY)
         try:
+            self._whose = threading.get_ident()
             yield
         finally:
+            self._whose = 0
             self._turn.release()
 
 

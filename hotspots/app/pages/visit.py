@@ -48,7 +48,7 @@ def show(selection: Selection) -> None:
         visit_form.form(selection, areas, week, dose.over_cap(week, DOSE_CAP_MIN))
     with rest:
         st.subheader("What was delivered", anchor=False)
-        delivered.show(held, stamped)
+        delivered.show(held, stamped, records.planned_here(7 * _WEEKS, selection.area))
         with st.expander("Put a visit right"):
             delivered.edit(held)
         with st.expander("Log visits from a file"):

@@ -1,7 +1,7 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text, update
 from typer.testing import CliRunner
 
 from hotspots.__main__ import app
@@ -181,3 +181,42 @@ def test_visits_keep_their_minutes(records):
     filled(records, many=3)
     held = visits.visits(records, withdrawn=True)
     assert (held["ended"] - held["started"] == timedelta(minutes=15)).all()
+
+
+def sample(column, number):
+    """A value that a column takes."""
+    if column.nullable:
+        return None
+    values = {
+        "INTEGER": number,
+        "DATETIME": datetime(2025, 6, 1, tzinfo=UTC),
+        "DATE": date(2025, 6, 1),
+        "JSON": {"a": [number]},
+    }
+    return values.get(str(column.type), f"x{number}")
+
+
+def test_rows_that_name_later_rows_move_between_databases(server, tmp_path):
+    task = tables().tables["task"]
+    file = package.open_records(tmp_path / "one")
+    with file.session() as session:
+        for table in (tables().tables["plan"], task):
+            for number in (1, 2):
+                row = {column.name: sample(column, number) for column in table.columns}
+                row |= {"plan_id": 1} if table is task else {}
+                session.execute(insert(table), [row])
+        session.execute(update(task).where(task.c.id == 1).values(after=2))
+    first = copies.backup(file, tmp_path / "first.sqlite")
+    with postgres.database(server) as address:
+        shared = package.open_records(tmp_path / "two", address)
+        copies.restore(shared, first, by="Admin")
+        assert contents(shared)["task"] == contents(file)["task"]
+        second = copies.backup(shared, tmp_path / "second.sqlite")
+        with shared.session() as session:
+            row = {column.name: sample(column, 1) for column in task.columns if column.name != "id"}
+            session.execute(insert(task).values(row | {"plan_id": 1}))
+        assert [row.id for row in contents(shared)["task"]] == [1, 2, 3]
+        shared.engine.dispose()
+    other = package.open_records(tmp_path / "three")
+    copies.restore(other, second, by="Admin")
+    assert contents(other)["task"] == contents(file)["task"]

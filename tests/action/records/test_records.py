@@ -214,3 +214,16 @@ def test_a_busy_database_is_said_so(tmp_path, monkeypatch):
     with pytest.raises(RecordsError, match="busy"), records.session() as session:
         package.note(session, "collection", "a", "one")
     other.close()
+
+
+def test_a_session_inside_a_session_is_a_fault_of_ours_and_not_a_minute_s_wait(tmp_path):
+    records = package.open_records(tmp_path)
+    with (
+        pytest.raises(RuntimeError, match="inside another"),
+        records.session(),
+        records.session(),
+    ):
+        pass
+    with records.session() as session:  # the turn was given back
+        package.note(session, "collection", "a", "one")
+    assert trail(records) == [("a", "one")]
