@@ -51,6 +51,24 @@ _PASS: Final = re.compile(r"([0-9a-f]{32})-(\d{1,12})-([0-9a-f]{32})")
 _NOBODY: Final = "a resident"
 
 
+class AnswerError(SelectionError):
+    """
+    An answer that cannot be taken, told by a key so that it can be said in any language.
+
+    Attributes
+    ----------
+    key
+        Of the words for residents.
+    fields
+        What stands in its braces.
+    """
+
+    def __init__(self, key: str, sentence: str, **fields: int) -> None:
+        super().__init__(sentence)
+        self.key = key
+        self.fields = fields
+
+
 class Meeting(Versioned, Base):
     """One assembly."""
 
@@ -194,7 +212,7 @@ def find(session: Session, meeting: str) -> Meeting:
     """
     found = session.get(Meeting, meeting) if _NONCE.fullmatch(meeting) else None
     if found is None:
-        raise SelectionError("There is no such meeting here; scan the code again.")
+        raise AnswerError("no_meeting", "There is no such meeting here; scan the code again.")
     return found
 
 
@@ -218,9 +236,9 @@ def used_pass(meeting: Meeting, given: str, now: datetime) -> str:
         _signed(meeting, f"{read[1]}-{read[2]}"), read[3]
     )
     if read is None or not good:
-        raise SelectionError("This form is not ours; scan the code again.")
+        raise AnswerError("not_ours", "This form is not ours; scan the code again.")
     if not 0 <= now.timestamp() - int(read[2]) <= FRESH.total_seconds():
-        raise SelectionError("This form is too old; scan the code again.")
+        raise AnswerError("too_old", "This form is too old; scan the code again.")
     return read[1]
 
 
@@ -255,7 +273,7 @@ def take(
     with records.session() as session:
         held = find(session, meeting)
         if held.closed_at is not None:
-            raise SelectionError("This meeting has ended, so nothing more can be added.")
+            raise AnswerError("ended", "This meeting has ended, so nothing more can be added.")
         known = set(
             session.scalars(select(MeetingAnswer.id).where(MeetingAnswer.id.in_(list(answers))))
         )
@@ -266,7 +284,9 @@ def take(
         )
         fresh = {key: answer for key, answer in answers.items() if key not in known}
         if (number or 0) + len(fresh) > MOST_ANSWERS:
-            raise SelectionError(f"This meeting holds {MOST_ANSWERS:,} answers and takes no more.")
+            raise AnswerError(
+                "full", f"This meeting holds {MOST_ANSWERS:,} answers and takes no more."
+            )
         now = datetime.now(UTC)
         for key, answer in fresh.items():
             checked = _checked(answer, set(held.hexagons))
@@ -281,18 +301,22 @@ def take(
 def _checked(answer: Answer, allowed: set[str]) -> dict[str, Any]:
     marks, priorities = (list(dict.fromkeys(part)) for part in (answer.marks, answer.priorities))
     if len(marks) > MOST_MARKS:
-        raise SelectionError(f"Mark {MOST_MARKS} places at most.")
+        raise AnswerError("marks_help", f"Mark {MOST_MARKS} places at most.", most=MOST_MARKS)
     if any(read_name(mark) is None or mark not in allowed for mark in marks):
-        raise SelectionError("One of the places marked is not on this map.")
+        raise AnswerError("off_map", "One of the places marked is not on this map.")
     if len(priorities) > MOST_PRIORITIES:
-        raise SelectionError(f"Choose {MOST_PRIORITIES} things at most.")
+        raise AnswerError(
+            "priorities_help", f"Choose {MOST_PRIORITIES} things at most.", most=MOST_PRIORITIES
+        )
     if any(priority not in PRIORITIES for priority in priorities):
-        raise SelectionError("One of the things chosen is not on the list.")
+        raise AnswerError("off_list", "One of the things chosen is not on the list.")
     words = " ".join(answer.words.split())
     if len(words) > MOST_WORDS:
-        raise SelectionError(f"Keep your words to {MOST_WORDS} letters.")
+        raise AnswerError(
+            "words_help", f"Keep your words to {MOST_WORDS} letters.", most=MOST_WORDS
+        )
     if not (marks or priorities or words):
-        raise SelectionError("Nothing was marked, chosen or written.")
+        raise AnswerError("nothing", "Nothing was marked, chosen or written.")
     return {"marks": marks, "priorities": priorities, "words": words}
 
 

@@ -19,10 +19,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hotspots.action import listening
-from hotspots.action.listening import Answer
+from hotspots.action.listening import Answer, AnswerError
 from hotspots.action.records import exist, open_records
 from hotspots.errors import HotspotsError
-from hotspots.publish.words import Words
+from hotspots.publish.words import ENGLISH, Words, languages
 from hotspots.settings import data_folder
 from hotspots.views import listen_form
 
@@ -80,22 +80,22 @@ async def _script(_request: Request) -> Response:
 
 def _show(request: Request) -> Response:
     """The form; a fresh pass each time."""
-    return _form(request.path_params["meeting"])
+    return _form(request.path_params["meeting"], _words(request))
 
 
 async def _take(request: Request) -> Response:
     """One answer."""
-    words, meeting = Words(), request.path_params["meeting"]
+    words, meeting = _words(request), request.path_params["meeting"]
     address = request.client.host if request.client else ""
     if not _gate.lets_in(address, time.monotonic()):
-        return _said(words("listen.busy"), status=429)
+        return _said(words, words("listen.busy"), status=429)
     try:
         body = await _body(request)
     except _TooBigError:
-        return _said(words("listen.big"), status=413)
+        return _said(words, words("listen.big"), status=413)
     except ClientDisconnect:
         return Response(status_code=400)
-    return await run_in_threadpool(_kept, meeting, body)
+    return await run_in_threadpool(_kept, meeting, body, words)
 
 
 async def _body(request: Request) -> bytes:
@@ -111,8 +111,7 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _kept(meeting: str, body: bytes) -> Response:
-    words = Words()
+def _kept(meeting: str, body: bytes, words: Words) -> Response:
     try:
         sent = parse_qs(body.decode(), max_num_fields=_MOST_FIELDS, strict_parsing=False)
         number = _number(meeting, (sent.get("pass") or [""])[0])
@@ -123,10 +122,10 @@ def _kept(meeting: str, body: bytes) -> Response:
         )
         new = listening.take(open_records(data_folder()), meeting, {number: answer}, way="phone")
     except HotspotsError as error:
-        return _form(meeting, problem=str(error))
+        return _form(meeting, words, problem=_told(error, words))
     except ValueError:  # neither text nor a form
-        return _said(words("listen.big"), status=400)
-    return _said(words("listen.thanks" if new else "listen.again"))
+        return _said(words, words("listen.big"), status=400)
+    return _said(words, words("listen.thanks" if new else "listen.again"))
 
 
 def _number(meeting: str, given: str) -> str:
@@ -135,15 +134,14 @@ def _number(meeting: str, given: str) -> str:
         return listening.used_pass(held, given, datetime.now(UTC))
 
 
-def _form(meeting: str, *, problem: str = "") -> Response:
-    words = Words()
+def _form(meeting: str, words: Words, *, problem: str = "") -> Response:
     try:
         if not exist(data_folder()):
-            return _said("There is no such meeting here; scan the code again.", status=404)
+            return _said(words, words("listen.no_meeting"), status=404)
         with open_records(data_folder()).reading() as session:
             held = listening.find(session, meeting)
             if held.closed_at is not None:
-                return _said("This meeting has ended, so nothing more can be added.", status=410)
+                return _said(words, words("listen.ended"), status=410)
             page = listen_form.form(
                 words,
                 name=held.name,
@@ -154,13 +152,26 @@ def _form(meeting: str, *, problem: str = "") -> Response:
                 problem=problem,
             )
     except HotspotsError as error:
-        return _said(str(error), status=404)
+        return _said(words, _told(error, words), status=404)
     return HTMLResponse(page, status_code=400 if problem else 200, headers=_UNKEPT)
 
 
 _UNKEPT: Final = {"Cache-Control": "no-store"}
 
 
-def _said(sentence: str, *, status: int = 200) -> Response:
-    page = listen_form.message(Words(), Words()("page.everywhere"), sentence)
+def _words(request: Request) -> Words:
+    """Words of the language that the address asks for, where there are any."""
+    asked = request.query_params.get("language", ENGLISH)
+    return Words(asked if asked in languages() else ENGLISH)
+
+
+def _told(error: HotspotsError, words: Words) -> str:
+    """What is wrong, in the resident's language."""
+    if isinstance(error, AnswerError):
+        return words(f"listen.{error.key}", **error.fields)
+    return str(error)
+
+
+def _said(words: Words, sentence: str, *, status: int = 200) -> Response:
+    page = listen_form.message(words, words("page.everywhere"), sentence)
     return HTMLResponse(page, status_code=status, headers=_UNKEPT)

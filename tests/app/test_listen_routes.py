@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from hotspots.action import listening
 from hotspots.action.records import open_records
 from hotspots.app import listen_routes
+from hotspots.publish.words import Words
 
 HEXAGONS = {"H974-540": "Crewe, <b>the middle</b>", "H975-541": "Crewe, north side"}
 
@@ -139,6 +140,26 @@ def test_a_meeting_that_ended(phone, records, meeting):
     assert phone.get(f"/say/{meeting}").status_code == 410
     assert "has ended" in phone.post(f"/say/{meeting}", data=sent).text
     assert waiting(records, meeting).empty
+
+
+def test_the_page_speaks_another_language_where_there_is_one(
+    phone, records, meeting, tmp_path, monkeypatch
+):
+    (tmp_path / "cy.toml").write_text(
+        '[listen]\nsend = "Anfon"\nnot_ours = "Nid ein ffurflen ni"\n', encoding="utf-8"
+    )
+    monkeypatch.setattr(listen_routes, "languages", lambda: {"en": "English", "cy": "Cymraeg"})
+    monkeypatch.setattr(
+        listen_routes,
+        "Words",
+        lambda code: Words(code, folder=tmp_path) if code == "cy" else Words(),
+    )
+    page = phone.get(f"/say/{meeting}?language=cy")
+    assert "Anfon" in page.text
+    assert 'lang="cy"' in page.text
+    answer = phone.post(f"/say/{meeting}?language=cy", data={"words": "x"})
+    assert "Nid ein ffurflen ni" in answer.text
+    assert "Send" in phone.get(f"/say/{meeting}?language=../../x").text
 
 
 def test_the_script_is_served_for_good(phone):
