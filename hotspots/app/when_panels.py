@@ -123,7 +123,9 @@ def hours(selection: Selection, subject: str, name: str, stamped: Stamp) -> None
 
 def _days(daily: pd.Series, name: str, stamped: Stamp) -> None:
     """Days of the year, bank holidays and a list of the reader's beside the others."""
-    upload = st.file_uploader("Days to mark (CSV: name, from, to)", type="csv", key="days")
+    upload = st.file_uploader(
+        "Days to mark (CSV: name, from, to)", type="csv", key="days", max_upload_size=1
+    )
     lists = {"Bank holidays": bank_holidays(daily.index[0], daily.index[-1])}
     if upload is not None:
         try:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hotspots.analysis import counts
 from hotspots.analysis.breaks import Break, find_breaks
 from hotspots.analysis.clumps import LEAST_PAST
+from hotspots.analysis.history import REBUILT
 from hotspots.analysis.space_time_scan import (
     LONGEST_MONTHS,
     SIMULATIONS,
@@ -21,7 +22,7 @@ from hotspots.analysis.space_time_scan import (
 from hotspots.periods import Period
 from hotspots.study.cut import Study, study
 from hotspots.study.dataset import Dataset
-from hotspots.tables.incidents import coordinates
+from hotspots.tables.incidents import SNAP_POINT, coordinates
 
 Ages = NDArray[np.int64]
 # Older months say little of what a place is like now.
@@ -112,11 +113,13 @@ def _over(dataset: Dataset, asked: Study) -> Study:
 def _warned(over: Study, breaks: tuple[Break, ...], *, simulations: int) -> Warned:
     known = over.status
     used = pd.PeriodIndex(known.index[known == counts.HELD])
-    after = max(
-        (one.month for one in breaks if one.month <= over.selection.period.last), default=None
-    )
-    if after is not None:
-        used = used[used >= after]
+    last = over.selection.period.last
+    starts = [one.month for one in breaks]
+    if (over.asb["place_precision"] == SNAP_POINT).any():
+        # Map points were made anew: what lay within 100 m before is elsewhere since.
+        starts.append(REBUILT)
+    after = max((month for month in starts if month <= last), default=None)
+    used = used if after is None else used[used >= after]
     used = used[-MOST_MONTHS:]
     rows = over.located.loc[over.located["month"].isin(used)]
     when = used.get_indexer(pd.PeriodIndex(rows["month"])).astype(np.int64)

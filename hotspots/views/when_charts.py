@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from hotspots.analysis.clock import Clock
+from hotspots.analysis.clock import DAYS, Clock
 from hotspots.views.charts import Chart, titled
 
 
@@ -76,7 +76,7 @@ def calendar_chart(daily: pd.DataFrame, *, title: str, colors: Mapping[str, str]
     )
     base = alt.Chart(records).encode(
         x=alt.X("yearmonthdate(week):O", title=None, axis=_WEEKS),
-        y=alt.Y("day:O", sort=["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], title=None),
+        y=alt.Y("day:O", sort=list(DAYS), title=None, axis=_LEVEL),
         tooltip=[
             alt.Tooltip("date:N", title="day"),
             alt.Tooltip("count:Q", title="reports", format=",.1f"),
@@ -94,7 +94,7 @@ def calendar_chart(daily: pd.DataFrame, *, title: str, colors: Mapping[str, str]
     if (records["special"] != "").any():
         rings = base.transform_filter("datum.special != ''")
         layers.append(rings.mark_point(shape="circle", size=60, color=colors["before"]))
-    return titled(alt.layer(*layers), title, 170)
+    return titled(alt.layer(*layers), title, 190)
 
 
 def small_multiples(
@@ -164,8 +164,15 @@ def clock_rows(found: Clock) -> pd.DataFrame:
 
 
 _FLAT = alt.Axis(labelAngle=0, labelOverlap=True)
-_LEVEL = alt.Axis(labelAngle=0)
-_WEEKS = alt.Axis(labelAngle=0, format="%b %y", labelOverlap=True, ticks=False)
+_LEVEL = alt.Axis(labelAngle=0, labelOverlap=False)
+# The first week of each month bears its name.
+_WEEKS = alt.Axis(
+    labelAngle=0,
+    labelAlign="left",
+    labelExpr="date(datum.value) <= 7 ? timeFormat(datum.value, '%b %y') : ''",
+    labelOverlap=False,
+    ticks=False,
+)
 _ENDS = alt.Axis(format="%b %y", labelAngle=0, tickCount=2, labelOverlap=True, labelFontSize=9)
 _FEW = alt.Axis(tickCount=2, tickMinStep=1, labelFontSize=9)
 _HEAD = alt.Header(labelFontSize=11, labelLimit=150, labelAnchor="start")

@@ -172,8 +172,9 @@ def warned(found: Warned) -> str:
     """Early warning in one sentence, so that nothing to report is said plainly."""
     if not found.enough:
         return (
-            "Too few months are held, one after the other, to say whether anything is "
-            "gathering now: nine are needed."
+            "Too few months are held to say whether anything is gathering now: nine are needed, "
+            "the newest supplied in full, since the last step in the level and since July 2022, "
+            "when the map points that reports are moved to were made anew."
         )
     looked = f"{found.scan.cylinders:,} circles of 100 m to 1 km, over one to three months"
     if found.places.empty:

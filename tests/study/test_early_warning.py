@@ -10,6 +10,7 @@ from hotspots.analysis.breaks import Break
 from hotspots.library import Library
 from hotspots.periods import Period
 from hotspots.selection import Selection
+from hotspots.study import early_warning as module
 from hotspots.study import open_dataset, study
 from hotspots.study.early_warning import early_warning, replay
 from hotspots.tables.incidents import Incidents, asb
@@ -73,3 +74,13 @@ def test_a_break_leaves_only_the_months_after_it(dataset):
     found = early_warning(dataset, asked(dataset), breaks=(Break(last - 5),))
     assert not found.enough
     assert np.isnan(found.scan.clusters["p"].min())
+
+
+def test_circles_are_not_compared_across_the_renewal_of_map_points(dataset, monkeypatch):
+    """Points of before July 2022 are elsewhere: a county of new gatherings would be found."""
+    last = dataset.choices.period.last
+    asked_for = asked(dataset)
+    monkeypatch.setattr(module, "REBUILT", last - 4)
+    assert not early_warning(dataset, asked_for, breaks=()).enough
+    monkeypatch.setattr(module, "REBUILT", last + 4)
+    assert early_warning(dataset, asked_for, breaks=()).enough
