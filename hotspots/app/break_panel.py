@@ -5,10 +5,10 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from hotspots.action import named_breaks
+from hotspots.action import named_breaks, roles
 from hotspots.action.named_breaks import KINDS, Named
 from hotspots.action.records import open_records
-from hotspots.app import store
+from hotspots.app import store, who
 from hotspots.errors import HotspotsError
 from hotspots.periods import month_in_words
 from hotspots.selection import Selection
@@ -16,6 +16,8 @@ from hotspots.settings import data_folder
 from hotspots.study import News
 from hotspots.views import wording
 
+# What a reader must be allowed to do before what they name changes everybody's comparisons.
+_ACTION: Final = "plan"
 _WHY: Final = (
     "A step is as often a recording rule, a new way to report, COVID, an operation or a gap in "
     "supply as it is behaviour. Once named it is drawn on charts, written into files, and nothing "
@@ -37,6 +39,8 @@ def show(selection: Selection, news: News) -> None:
         for one in named:
             said = f"{one.name} ({one.kind.lower()}), said by {one.who}"
             st.markdown(f"- **{month_in_words(one.month)}**: {wording.plain(said)}")
+        if not roles.may(who.person(), _ACTION):
+            return
         _name(selection, unnamed)
         if named:
             _forget(named)
@@ -57,18 +61,19 @@ def _name(selection: Selection, unnamed: list[pd.Period]) -> None:
         )
         kind = right.selectbox("What it was", KINDS)
         words = left.text_input("In a few words", max_chars=120)
-        who = right.text_input("Your name", max_chars=200)
+        by = right.text_input("Your name", max_chars=200)
         asked = st.form_submit_button("Name it")
     if not asked:
         return
     try:
+        roles.check(who.person(), _ACTION)
         named_breaks.name_break(
             open_records(data_folder()),
             area=selection.area,
             month=str(month),
             kind=str(kind),
             name=words,
-            who=who,
+            who=by,
         )
     except HotspotsError as error:
         st.error(wording.plain(str(error)), icon=":material/error:")
@@ -83,14 +88,15 @@ def _forget(named: tuple[Named, ...]) -> None:
         which = st.selectbox("Take one back", list(keys))
         left, right = st.columns(2)
         why = left.text_input("Why it is no step", max_chars=500)
-        who = right.text_input("Your name", max_chars=200, key="forget-who")
+        by = right.text_input("Your name", max_chars=200, key="forget-who")
         asked = st.form_submit_button("Take it back")
     if not asked:
         return
     one = keys[str(which)]
     try:
+        roles.check(who.person(), _ACTION)
         named_breaks.forget_break(
-            open_records(data_folder()), one.key, version=one.version, who=who, why=why
+            open_records(data_folder()), one.key, version=one.version, who=by, why=why
         )
     except HotspotsError as error:
         st.error(wording.plain(str(error)), icon=":material/error:")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hotspots.action.named_breaks import KINDS, name_break
+from hotspots.action.named_breaks import KINDS, name_break, named_breaks
 from hotspots.action.records import open_records
 from hotspots.analysis.breaks import Break
 from hotspots.library import Library
@@ -80,5 +80,11 @@ def test_the_page_names_a_step_and_says_so_everywhere(dataset, monkeypatch, tmp_
     assert "1 step named" in " ".join(one.label for one in app.expander)
     assert "QR \\<b\\>" in said
     assert "Nothing is compared across" in said
-    app.text_input[0].set_value("Gap")
+    inputs = {one.label: one for one in reversed(app.text_input)}
+    inputs["In a few words"].set_value("A gap")
+    inputs["Your name"].set_value("Bob")
+    next(one for one in app.button if one.label == "Name it").click().run()
     assert not app.exception
+    assert not app.error
+    areas = study(dataset, Selection.default(dataset.choices)).wider
+    assert {one.who for one in named_breaks(open_records(tmp_path), areas)} == {"Ann", "Bob"}
