@@ -12,7 +12,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 import hotspots
-from hotspots.commands import agencies, asking, fetching, judging, people, telling
+from hotspots.commands import agencies, asking, fetching, journal, judging, people, telling
 from hotspots.commands import records as records_commands
 from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, said
@@ -180,6 +180,10 @@ for _command in (
     judging.quality,
     public,
     people.roles,
+    journal.journal,
+    journal.left_out,
+    journal.undo,
+    journal.purge,
 ):
     app.command()(said(_command))
 records_commands.add_to(app)

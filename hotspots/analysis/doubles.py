@@ -32,8 +32,9 @@ LEAST_WEEKS: Final = 6
 SUSPECT: Final = 0.5
 
 COLUMNS: Final = ("a", "b", "metres", "hours", "kind", "weight", "probability")
-# What a row says, besides when and where.
-_SAID: Final = ("source", "category", "street", "kind", "qualifier", "reported", "repeat_key")
+# What a row says, besides when and where; nothing that is kept from some readers, for whom
+# a key must be the same.
+_SAID: Final = ("source", "category", "street", "kind", "qualifier", "reported")
 _WEEK_H: Final = 7 * 24.0
 _DAY_H: Final = 24.0
 _ALIKE: Final = {0: "same kind", 1: "another kind", 2: "not known"}

@@ -19,8 +19,9 @@ from hotspots.analysis.own_past import risen, runs
 from hotspots.analysis.quality import SUPPLIER, measures, place_numbers, row_kinds
 from hotspots.analysis.repeats import copied, doubled
 from hotspots.analysis.season import SEASON_MONTHS
+from hotspots.analysis.stock_times import stock_times
 from hotspots.settings import GEOCODED
-from hotspots.tables.incidents import Incidents, asb
+from hotspots.tables.incidents import INSTANT, Incidents, asb
 
 SERIOUS: Final = "serious"
 WATCH: Final = "watch"
@@ -48,6 +49,7 @@ NO_DAY: Final = "no day or hour"
 NO_DAY_ROSE: Final = "fewer days known than before"
 NO_QUALIFIER: Final = "no qualifier"
 QUALIFIER_ROSE: Final = "fewer qualified than before"
+STOCK_TIME: Final = "stock time of day"
 LATE_ROSE: Final = "more late records than before"
 
 COLUMNS: Final = {
@@ -121,7 +123,7 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     frame["key"] = [
         "|".join(
             [row["source"], row["force"], row["kind"], str(row["first"])]
-            + ([f"{row['east']:.0f},{row['north']:.0f}"] if row["place"] else [])
+            + ([_at_place(row)] if row["place"] else [])
         )
         for row in frame.to_dict("records")
     ]
@@ -130,6 +132,10 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     newest = -frame["last"].array.asi8
     order = np.lexsort((frame["key"].to_numpy(dtype=str), newest, rank.to_numpy()))
     return frame.iloc[order].reset_index(drop=True)
+
+
+def _at_place(row: dict[Any, Any]) -> str:
+    return row["place"] if np.isnan(row["east"]) else f"{row['east']:.0f},{row['north']:.0f}"
 
 
 def _of_supply(months: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -186,15 +192,17 @@ def _lacking(
     if lacking.sum() == some:
         yield _row(kind, NOTE, (first, last), some, some)
         return
-    if kind == NO_QUALIFIER:
-        yield from _beyond(kind, WATCH, lacking, n, _UNQUALIFIED)
+    if kind == NO_QUALIFIER and lacking.sum() > _UNQUALIFIED * some:
+        yield _row(kind, WATCH, (first, last), int(lacking.sum()), some)
     yield from _rose(kind_rose, lacking, n)
 
 
 def _of_rows(reports: Incidents, months: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """What the rows themselves give away: stock places, copies, a new list of points."""
     held = pd.PeriodIndex(months.index)
-    yield from _default_places(reports, held[-1])
+    year = Incidents(reports.loc[reports["month"] > held[-1] - _YEAR])
+    yield from _default_places(year, held[-1])
+    yield from _stock_times(year, held[-1])
     kind = row_kinds(reports)
     for month in doubled(kind, reports["month"]):
         n = int(_at(months["asb"], month))
@@ -211,8 +219,18 @@ def _of_rows(reports: Incidents, months: pd.DataFrame) -> Iterator[dict[str, Any
             yield {**row, "before": 1 - seen[now - 1]}
 
 
-def _default_places(reports: Incidents, newest: pd.Period) -> Iterator[dict[str, Any]]:
-    year = Incidents(reports.loc[reports["month"] > newest - _YEAR])
+def _stock_times(year: Incidents, newest: pd.Period) -> Iterator[dict[str, Any]]:
+    times = year.loc[year["time_precision"] == INSTANT, "occurred_from"]
+    if times.empty:
+        return
+    for minute, row in stock_times(times.dt.hour * 60 + times.dt.minute).iterrows():
+        clock = f"{int(str(minute)) // 60:02}:{int(str(minute)) % 60:02}"
+        run = (year["month"].min(), newest)
+        found = _row(STOCK_TIME, WATCH, run, int(row["reports"]), len(times))
+        yield {**found, "place": clock}
+
+
+def _default_places(year: Incidents, newest: pd.Period) -> Iterator[dict[str, Any]]:
     place = place_numbers(year)
     located = place >= 0
     if located.sum() < LEAST_REPORTS:

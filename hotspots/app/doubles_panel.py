@@ -8,7 +8,7 @@ import streamlit as st
 from hotspots.action import double_decisions
 from hotspots.action.double_decisions import OPEN, Decision, Pair
 from hotspots.action.records import open_records
-from hotspots.app import importing, panels, store
+from hotspots.app import panels, signing, store
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -17,7 +17,7 @@ from hotspots.study.doubles import may_be_twice
 from hotspots.views import doubles_words, wording
 
 # More than this are decided when these are.
-_MOST: Final = 50
+_MOST: Final = 15
 
 
 def show(selection: Selection, stamped: Stamp) -> None:
@@ -32,8 +32,10 @@ def show(selection: Selection, stamped: Stamp) -> None:
     st.write(
         doubles_words.may_be_twice(may_be_twice(waiting)) or "Nothing waits for a decision here."
     )
-    for one in found.found:
-        st.caption(wording.plain(doubles_words.looked(one)))
+    for sentence in dict.fromkeys(
+        said for one in found.found for said in doubles_words.looked(one)
+    ):
+        st.caption(wording.plain(sentence))
     if len(waiting):
         shown = waiting.head(_MOST)
         panels.table(doubles_words.pairs(shown))
@@ -72,13 +74,19 @@ def _form(name: str, keys: dict[str, Pair], settled: dict[Pair, Decision], label
         which, what = st.columns(2)
         number = which.selectbox(label, list(keys))
         verdict = what.radio(
-            "They are", verdicts, format_func=doubles_words.VERDICTS.__getitem__, horizontal=True
+            "They are",
+            verdicts,
+            index=None,
+            format_func=doubles_words.VERDICTS.__getitem__,
+            horizontal=True,
         )
         reason, by = st.columns(2)
         why = reason.text_input("How you know", max_chars=500)
-        who = by.text_input("Your name", max_chars=200)
+        who = by.text_input("Your name", value=signing.name(), max_chars=200, key=f"{name}-who")
         asked = st.form_submit_button("Record it")
-    if not asked:
+    if asked and verdict is None:
+        st.info("Choose what they are first.")
+    if not asked or verdict is None:
         return
     pair = keys[str(number)]
     version = settled[pair].version if pair in settled else _version(pair)
@@ -89,7 +97,7 @@ def _form(name: str, keys: dict[str, Pair], settled: dict[Pair, Decision], label
     except HotspotsError as error:
         st.error(wording.plain(str(error)), icon=":material/error:")
         return
-    importing.keep_said(["Recorded. Counts follow it from now on."])
+    st.toast("Recorded. Counts follow it from now on.")
     st.rerun()
 
 

@@ -4,10 +4,11 @@ from typing import Final
 
 import streamlit as st
 
-from hotspots.app import importing, store
+from hotspots.app import importing, signing, store
 from hotspots.errors import HotspotsError
 from hotspots.library.fetch_plan import Plan, plan_fetch
 from hotspots.library.fetching import fetch
+from hotspots.library.journal import acting
 from hotspots.settings import FETCH_MONTHS
 from hotspots.views import wording
 
@@ -58,7 +59,8 @@ def _fetch(plan: Plan) -> None:
             shown.update(label=f"{wording.plain(name)} ({done} of {total})" if total else name)
 
         try:
-            reports = fetch(plan, store.library(), progress=tell)
+            with acting(signing.name()):
+                reports = fetch(plan, store.library(), progress=tell)
         except HotspotsError as error:
             shown.update(label="Nothing was changed", state="error")
             st.error(wording.plain(str(error)), icon=":material/error:")

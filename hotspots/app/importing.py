@@ -9,9 +9,10 @@ from typing import Final, Protocol
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from hotspots.app import store
+from hotspots.app import signing, store
 from hotspots.errors import HotspotsError
 from hotspots.library import Library
+from hotspots.library.journal import acting
 from hotspots.views import wording
 
 _SAID: Final = "import-said"
@@ -66,7 +67,8 @@ def said() -> None:
 def _import(files: Sequence[UploadedFile], importer: Importer) -> None:
     with st.spinner("Reading…"), on_disk(files) as paths:
         try:
-            report = importer(paths, store.library())
+            with acting(signing.name()):
+                report = importer(paths, store.library())
         except HotspotsError as error:
             st.error(wording.plain(str(error)), icon=":material/error:")
             return

@@ -6,6 +6,7 @@ from hotspots.library.postcodes import import_postcodes
 from hotspots.library.reports import Change, ImportReport
 from hotspots.library.sample import sample_library
 from hotspots.library.store import Library
+from hotspots.library.undoing import purge, undo
 
 __all__ = [
     "Change",
@@ -16,5 +17,7 @@ __all__ = [
     "import_population",
     "import_postcodes",
     "import_wards",
+    "purge",
     "sample_library",
+    "undo",
 ]

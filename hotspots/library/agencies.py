@@ -24,12 +24,13 @@ from hotspots.errors import LibraryError, SourceError
 from hotspots.library import months, parquet, postcodes
 from hotspots.library.atomic import Change as LibraryChange
 from hotspots.library.atomic import changing
-from hotspots.library.reports import Change, ImportReport
+from hotspots.library.journal import IMPORT, About
+from hotspots.library.reports import Change, ImportReport, reports_of
 from hotspots.library.store import Library
 from hotspots.settings import ASB
 from hotspots.sources import agencies
 from hotspots.sources.agency_mapping import Mapping, checked, of_toml, to_toml
-from hotspots.sources.reports import Progress, ReadReport, count_of, silent
+from hotspots.sources.reports import Progress, ReadReport, count_of, listed, silent
 
 MAPPINGS: Final = "mappings"
 _SALT: Final = "salt"
@@ -108,7 +109,16 @@ def import_agency(
             )
             for month in sorted(parts)
         )
-        change.commit()
+        files = tuple((name, digest) for digest, name in seen.items())
+        about = About(
+            IMPORT,
+            reports_of(changes),
+            files,
+            rows=report.rows,
+            left_out=listed(report),
+            mapping=to_toml(mapping),
+        )
+        change.commit(about=about)
     keep_mapping(library.folder.parent, mapping)
     return ImportReport(report, months=changes)
 

@@ -2,8 +2,8 @@
 Changes to the library that happen whole or not at all.
 
 New files are written beside the old ones, under `.incoming`, and made durable; then each
-takes its place in one step. A process killed at any moment leaves each file old or new.
-Writers take turns by a lock; readers need none.
+takes its place in one step, and the journal puts all of them back if the process is killed
+between two steps. Writers take turns by a lock; readers need none.
 """
 
 import errno
@@ -11,11 +11,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from hotspots.errors import LibraryError
+from hotspots.library import journal
+from hotspots.library.journal import About
 
 _INCOMING: Final = ".incoming"
 _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -49,20 +51,36 @@ class Change:
         """Have bytes, or something parked, take the place of `name` at the commit."""
         self._put[name] = data if isinstance(data, Path) else self.park(data)
 
-    def commit(self, remove: Sequence[str] = ()) -> None:
-        """Let every file take its place, each in one step, and remove others."""
+    def commit(self, remove: Sequence[str] = (), *, about: About | None = None) -> None:
+        """
+        Let every file take its place and remove others, all of it or nothing.
+
+        Parameters
+        ----------
+        remove
+            Names of files that go.
+        about
+            What the journal says of it.
+        """
         parents = {(self.folder / name).parent for name in (*self._put, *remove)}
         for parent in sorted(parents):
             parent.mkdir(parents=True, exist_ok=True)
             if not os.access(parent, os.W_OK):  # before the first change, not after it
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(parent))
-        for name, parked in self._put.items():
-            parked.replace(self.folder / name)
-        for name in remove:
-            (self.folder / name).unlink(missing_ok=True)
+        with journal.written_down(
+            self.folder,
+            about or About(),
+            put=list(self._put),
+            removed=list(remove),
+            durable=make_durable,
+        ):
+            for name, parked in self._put.items():
+                parked.replace(self.folder / name)
+            for name in remove:
+                (self.folder / name).unlink(missing_ok=True)
+            for changed in sorted(parents | {parent.parent for parent in parents}):
+                make_durable(changed)
         self._put.clear()
-        for changed in sorted(parents | {parent.parent for parent in parents}):
-            make_durable(changed)
 
 
 @contextmanager
@@ -86,10 +104,31 @@ def changing(folder: Path, *, waiting: Callable[[], object] | None = None) -> It
     with _said(folder), locked(folder, waiting):
         shutil.rmtree(incoming, ignore_errors=True)  # what a killed import left behind
         incoming.mkdir()
+        journal.put_back(folder, make_durable)
         try:
             yield Change(folder)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
+
+
+def settle(folder: Path) -> None:
+    """
+    Put back a change that was killed half-way, unless somebody is still at it.
+
+    Cheap when there is none, so that every reader may ask for it.
+    """
+    if not journal.is_pending(folder):
+        return
+    with suppress(OSError), locked(folder, waiting=_busy):
+        journal.put_back(folder, make_durable)
+
+
+class _BusyError(OSError):
+    """Somebody else holds the library."""
+
+
+def _busy() -> None:
+    raise _BusyError
 
 
 @contextmanager

@@ -39,12 +39,13 @@ from hotspots.library.fetch_plan import (
     plan_fetch,
 )
 from hotspots.library.importing import import_police_uk, import_wards
-from hotspots.library.reports import Change, ImportReport, in_words
+from hotspots.library.journal import IMPORT, About
+from hotspots.library.reports import Change, ImportReport, in_words, reports_of
 from hotspots.library.store import Library
 from hotspots.sources import ons, ons_web, police_uk_archive, police_uk_area, police_uk_web
 from hotspots.sources.police_uk_archive import Member, Snapshot
 from hotspots.sources.publishers import known
-from hotspots.sources.reports import Finding, Progress, ReadReport, silent
+from hotspots.sources.reports import Finding, Progress, ReadReport, listed, silent
 from hotspots.sources.street_csv import parse
 from hotspots.sources.web import Web, WebError
 
@@ -329,7 +330,14 @@ def _import_answers(answers: Sequence[_Answered], plan: Plan, library: Library) 
                 change.put(packed, place)
                 now = rows.table.num_rows
                 changes.append(Change(rows.force, rows.month, now, before.get(place)))
-        change.commit()
+        files = tuple(
+            (f"{one.month}-{plan.force} from the API", str(one.about["sha256"])) for one in answers
+        )
+        change.commit(
+            about=About(
+                IMPORT, reports_of(changes), files, rows=report.rows, left_out=listed(report)
+            )
+        )
     return ImportReport(report, months=tuple(changes))
 
 

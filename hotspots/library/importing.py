@@ -1,6 +1,6 @@
 """Bringing street files into the library: every month whole, or the library as it was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
@@ -14,11 +14,12 @@ from hotspots.errors import SourceError
 from hotspots.library import boundaries, months, parquet, residents
 from hotspots.library.atomic import Change as LibraryChange
 from hotspots.library.atomic import changing
-from hotspots.library.reports import Change, ImportReport
+from hotspots.library.journal import IMPORT, About
+from hotspots.library.reports import Change, ImportReport, reports_of
 from hotspots.library.store import Library
 from hotspots.sources import ons, police_uk, population, vectors
 from hotspots.sources.publishers import known
-from hotspots.sources.reports import Progress, ReadReport, count_of, silent
+from hotspots.sources.reports import Progress, ReadReport, count_of, listed, silent
 from hotspots.sources.street_csv import Rows
 
 _WAITING: Final = "waiting for another import to finish"
@@ -78,7 +79,8 @@ def import_police_uk(
             _put(change, part, month, before, publisher)
             for (_, month), part in sorted(parts.items())
         )
-        change.commit()
+        files = {one.file: one.sha256 for part in parts.values() for one in part}
+        change.commit(about=_about(reports_of(changes), report, files.items()))
     return ImportReport(report, months=changes)
 
 
@@ -119,7 +121,7 @@ def import_wards(
     with changing(library.folder, waiting=lambda: progress(0, 0, _WAITING)) as change:
         before = set(boundaries.parts(library.folder, year))
         change.put(boundaries.merged(library.folder, wards, provenance), boundaries.name(year))
-        change.commit()
+        change.commit(about=_about(f"wards of {year}", report, _files(provenance)))
     names = wards.drop_duplicates("authority").set_index("authority")["authority_name"]
     replaced = names.index.isin(before).sum()
     done = (
@@ -175,12 +177,20 @@ def import_population(
     with changing(library.folder, waiting=lambda: progress(0, 0, _WAITING)) as change:
         provenance = _provenance(publisher, [path for path, _ in read])
         change.put(residents.merged(library.folder, together, provenance), residents.NAME)
-        change.commit()
+        change.commit(about=_about("residents", report, _files(provenance)))
     said = [f"{together.sum():,.0f} residents in {count_of(len(together), 'ward')}."]
     if library.vintages():
         known_wards = int(together.index.isin(library.wards().index).sum())
         said.append(f"{known_wards:,} of these wards are among the newest boundaries loaded.")
     return ImportReport(report, "population", done=tuple(said))
+
+
+def _about(what: str, report: ReadReport, files: Iterable[tuple[str, str]]) -> About:
+    return About(IMPORT, what, tuple(files), rows=report.rows, left_out=listed(report))
+
+
+def _files(provenance: dict[str, str]) -> list[tuple[str, str]]:
+    return list(zip(provenance["file"].split(", "), provenance["sha256"].split(", "), strict=False))
 
 
 def _few(names: Sequence[str]) -> str:

@@ -10,11 +10,12 @@ import pyarrow as pa
 import hotspots
 from hotspots.library import parquet
 from hotspots.library.atomic import changing
+from hotspots.library.journal import IMPORT, About
 from hotspots.library.reports import ImportReport
 from hotspots.library.store import Library
 from hotspots.sources import postcodes
 from hotspots.sources.postcodes import Postcodes
-from hotspots.sources.reports import Progress, silent
+from hotspots.sources.reports import Progress, listed, silent
 
 NAME: Final = "postcodes.parquet"
 _COLUMNS: Final = ["postcode", "easting", "northing"]
@@ -50,7 +51,7 @@ def import_postcodes(
     table = pa.Table.from_pandas(found.table.reset_index()[_COLUMNS], preserve_index=False)
     with changing(library.folder) as change:
         change.put(parquet.packed(table, note, plain=("postcode",)), NAME)
-        change.commit()
+        change.commit(about=About(IMPORT, "postcodes", rows=len(found), left_out=listed(report)))
     said = (
         f"{len(found):,} postcodes are loaded; reports that have no better place stand at theirs."
     )

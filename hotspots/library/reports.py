@@ -1,5 +1,6 @@
 """What an import did, in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -10,6 +11,8 @@ from hotspots.sources.reports import ReadReport, count_of
 
 # A month that loses more than this share of its rows is named: a part may have replaced a whole.
 _LOSS: Final = 0.2
+# Forces or sources that a few words hold.
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,20 @@ class ImportReport:
                 if change.before is not None and change.rows < (1 - _LOSS) * change.before
             ]
         return said
+
+
+def reports_of(changes: Sequence[Change]) -> str:
+    """
+    What an import of reports was of, in a few words.
+
+    Examples
+    --------
+    >>> reports_of([Change("Cheshire", pd.Period(f"2025-0{n}"), 5, None) for n in (1, 2)])
+    'reports of Cheshire, January to February 2025'
+    """
+    forces = list(dict.fromkeys(change.force for change in changes))
+    named = ", ".join(forces[:_NAMED]) + (" and others" if len(forces) > _NAMED else "")
+    return f"reports of {named}, {in_words(list({change.month for change in changes}))}"
 
 
 def in_words(months: list[pd.Period]) -> str:

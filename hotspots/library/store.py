@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from hotspots import settings
-from hotspots.library import agency_months, boundaries, months, parquet, residents
-from hotspots.library.atomic import changing
+from hotspots.library import agency_months, boundaries, journal, months, parquet, residents
+from hotspots.library.atomic import changing, settle
+from hotspots.library.journal import FORGET, About, Entry
 from hotspots.sources import police_uk
 from hotspots.tables import wards as contract
 from hotspots.tables.incidents import Incidents, joined
@@ -36,6 +37,7 @@ class Library:
 
     def catalogue(self) -> pd.DataFrame:
         """One row for each source, force and month held, with its provenance."""
+        settle(self.folder)
         return months.catalogue(months.held(self.folder))
 
     def holdings(self) -> pd.DataFrame:
@@ -44,6 +46,7 @@ class Library:
 
     def identity(self) -> str:
         """12 characters that change exactly when the data held change."""
+        settle(self.folder)
         held = [
             f"{one.note['source']} {one.force} {one.note['month']} {one.note['content']}"
             for one in months.held(self.folder)
@@ -76,6 +79,7 @@ class Library:
         category
             One kind, such as `settings.ASB`; None = every kind.
         """
+        settle(self.folder)
         wanted = None if forces is None else set(forces)
         chosen = [
             one
@@ -127,6 +131,10 @@ class Library:
         """One row for each file of residents in use, with its provenance."""
         return residents.catalogue(self.folder)
 
+    def journal(self) -> list[Entry]:
+        """Every change of what is held: who, when, from which files; the newest first."""
+        return journal.entries(self.folder)
+
     def forget(self, force: str, gone: Iterable[pd.Period] | None = None) -> int:
         """
         Remove months of a force from the library; how many were removed.
@@ -145,7 +153,7 @@ class Library:
                 for one in months.held(self.folder)
                 if one.force == force and (wanted is None or one.month in wanted)
             ]
-            change.commit(remove=leaving)
+            change.commit(remove=leaving, about=About(FORGET, f"months of {force}"))
         return len(leaving)
 
 

@@ -126,10 +126,19 @@ def neutralise(cell: object) -> object:
 
 def table_csv(table: pd.DataFrame, stamp: Stamp) -> bytes:
     """Table as CSV (UTF-8 with a mark that spreadsheets need), its stamp in every row."""
+    return _csv(table, asdict(stamp))
+
+
+def neutralised_csv(table: pd.DataFrame) -> bytes:
+    """Table as CSV that was made from no selection, such as the journal of imports."""
+    return _csv(table, {})
+
+
+def _csv(table: pd.DataFrame, stamp: Mapping[str, str]) -> bytes:
     rows = table.reset_index()
     text = rows.select_dtypes(include=["object", "str", "category"]).columns
     rows = rows.assign(**{str(name): rows[name].map(neutralise) for name in text})
-    rows = rows.assign(**asdict(stamp))
+    rows = rows.assign(**stamp)
     return rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 

@@ -23,7 +23,7 @@ from hotspots.sources.agency_guess import day_first, guess
 from hotspots.sources.agency_mapping import Mapping, checked
 from hotspots.sources.report_places import ADDRESS, SNAP_POINT, Lookup, places
 from hotspots.sources.report_times import NO_DATE, times
-from hotspots.sources.reports import Finding, Progress, ReadReport, count_of, silent
+from hotspots.sources.reports import NAMED, Finding, Progress, ReadReport, count_of, silent
 from hotspots.sources.street_columns import compact
 from hotspots.sources.street_text import TEXT
 from hotspots.sources.tabular import Tabular, read_table
@@ -151,7 +151,7 @@ class _Reading:
 
     def done(self) -> tuple[tuple[MonthRead, ...], ReadReport]:
         if self.given.left_out:
-            where = tuple(self._row(number) for number in self.given.left_out[:3])
+            where = tuple(self._row(number) for number in self.given.left_out[:NAMED])
             self.left_out[_RAGGED] = Finding(len(self.given.left_out), where)
         begins = self._words("begins")
         assert begins is not None, "a checked mapping has a date"
@@ -288,7 +288,7 @@ class _Reading:
     def _note(self, findings: dict[str, Finding], reason: str, rows: NDArray[np.bool_]) -> None:
         where = np.flatnonzero(rows)
         if len(where):
-            examples = tuple(self._row(self._number(int(row))) for row in where[:3])
+            examples = tuple(self._row(self._number(int(row))) for row in where[:NAMED])
             findings[reason] = Finding(len(where), examples)
 
     def _blank(self) -> NDArray[np.bool_]:

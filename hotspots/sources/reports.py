@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, Self
 
-_EXAMPLES: Final = 3
+# Rows named one by one for each fault; of more, a file helps nobody.
+NAMED: Final = 10_000
 
 
 class Progress(Protocol):
@@ -29,14 +30,14 @@ class Finding:
     rows
         How many.
     examples
-        The first few, as "file, row 7".
+        The first ten thousand, as "file, row 7".
     """
 
     rows: int
     examples: tuple[str, ...] = ()
 
     def __add__(self, other: Self) -> "Finding":
-        return Finding(self.rows + other.rows, (self.examples + other.examples)[:_EXAMPLES])
+        return Finding(self.rows + other.rows, (self.examples + other.examples)[:NAMED])
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,11 @@ class ReadReport:
             ),
             *self.notes,
         ]
+
+
+def listed(report: ReadReport) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """Reason → how many rows were left out for it, and where they stand."""
+    return {reason: (one.rows, one.examples) for reason, one in report.left_out.items()}
 
 
 def count_of(number: int, noun: str) -> str:

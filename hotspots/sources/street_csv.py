@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from hotspots.errors import SourceError
 from hotspots.settings import ASB
 from hotspots.sources.grid import in_great_britain
-from hotspots.sources.reports import Finding, ReadReport, count_of
+from hotspots.sources.reports import NAMED, Finding, ReadReport, count_of
 from hotspots.sources.street_columns import (
     clean,
     codes,
@@ -121,7 +121,7 @@ class _Parser:
         self.left_out: dict[str, Finding] = {}
         self.without_place: dict[str, Finding] = {}
         if ragged:
-            examples = tuple(self._row(number) for number in ragged[:3])
+            examples = tuple(self._row(number) for number in ragged[:NAMED])
             self.left_out["they have too few or too many values"] = Finding(len(ragged), examples)
 
     def reading(self) -> Reading:
@@ -248,7 +248,7 @@ class _Parser:
     def _note(self, findings: dict[str, Finding], reason: str, rows: NDArray[np.bool_]) -> None:
         where = np.flatnonzero(rows)
         if len(where):
-            examples = tuple(self._row(self._number(int(row))) for row in where[:3])
+            examples = tuple(self._row(self._number(int(row))) for row in where[:NAMED])
             findings[reason] = Finding(len(where), examples)
 
     def _number(self, place: int) -> int:

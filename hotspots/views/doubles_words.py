@@ -17,6 +17,7 @@ METHOD: Final = (
     f"two ({percent(SUSPECT)}). The score is a reason to look, never a verdict: only what a person "
     "says changes a count."
 )
+_NEARLY: Final = 0.99
 VERDICTS: Final = {
     "same": "One event: count it once",
     "different": "Two events: count both",
@@ -43,8 +44,8 @@ def may_be_twice(number: int) -> str:
     )
 
 
-def looked(one: Doubles) -> str:
-    """What was looked for between two sources, and what was found, in two or three sentences."""
+def looked(one: Doubles) -> list[str]:
+    """What was looked for between two sources, and what was found, a sentence or two each."""
     first, second = one.sources
     said = []
     if one.why_not:
@@ -71,7 +72,7 @@ def looked(one: Doubles) -> str:
         for name, weak in zip(one.sources, one.too_weak, strict=True)
         if weak
     ]
-    return " ".join(said)
+    return said
 
 
 def pairs(table: pd.DataFrame) -> pd.DataFrame:
@@ -83,10 +84,22 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
             "The other": [_report(row, "b") for row in rows],
             "Apart": [f"{row['metres']:.0f} m, {_hours(row['hours'])}" for row in rows],
             "In kind": [row["kind"] for row in rows],
-            "One event": [percent(row["probability"]) for row in rows],
+            "One event": [_likely(row["probability"]) for row in rows],
         },
         dtype="str",
     ).set_axis(pd.RangeIndex(1, len(rows) + 1, name="No."))
+
+
+def _likely(probability: float) -> str:
+    """
+    Probability of one event; never as if it were certain.
+
+    Examples
+    --------
+    >>> _likely(0.9999), _likely(0.72)
+    ('over 99%', '72%')
+    """
+    return "over 99%" if probability > _NEARLY else percent(probability)
 
 
 def _report(row: dict[Any, Any], side: str) -> str:

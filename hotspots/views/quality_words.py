@@ -7,7 +7,7 @@ import pandas as pd
 
 from hotspots.analysis import quality_findings as kinds
 from hotspots.periods import Period
-from hotspots.settings import GEOCODED
+from hotspots.settings import GEOCODED, OPEN_SOURCES
 from hotspots.views.wording import count, percent
 
 SEVERITY: Final = {
@@ -120,12 +120,17 @@ _SAID: Final[dict[str, tuple[str, str, str]]] = {
     kinds.NO_QUALIFIER: (
         "{count} of {of} reports do not say personal, nuisance or environmental.",
         "The three kinds cannot be told apart on the map.",
-        "Ask for the qualifier; published police data never carry it.",
+        "Ask for the qualifier. What data.police.uk publishes never has it.",
     ),
     kinds.QUALIFIER_ROSE: (
         "{share} of reports have no qualifier; before it was {before}.",
         "A map of one kind alone shows too few.",
         "Ask the source whether the qualifier is still asked for on every call.",
+    ),
+    kinds.STOCK_TIME: (
+        "{count} of {of} timed reports ({share}) are at {place} exactly, far more than around it.",
+        "Charts of hours show a peak that is only what was typed when nobody knew.",
+        "Ask for the time as not known instead; do not plan patrols for that hour.",
     ),
     kinds.LATE_ROSE: (
         "{share} of reports happened two months or more before; it was {before}.",
@@ -205,14 +210,17 @@ def for_file(findings: pd.DataFrame) -> pd.DataFrame:
 
 def supplier(row: pd.Series) -> str:
     """
-    Who supplied it: the source, and the force's area.
+    Who supplied it: the force for open data, otherwise the source.
 
     Examples
     --------
     >>> supplier(pd.Series({"source": "police.uk", "force": "Cheshire Constabulary"}))
     'Cheshire Constabulary (police.uk)'
+    >>> supplier(pd.Series({"source": "Crewe Council", "force": "Cheshire Constabulary"}))
+    'Crewe Council'
     """
-    return f"{row['force']} ({row['source']})" if row["force"] else str(row["source"])
+    is_open = row["source"] in OPEN_SOURCES
+    return f"{row['force']} ({row['source']})" if is_open else str(row["source"])
 
 
 def by_month(months: pd.DataFrame) -> pd.DataFrame:

@@ -178,6 +178,28 @@ def test_a_level_that_shifts_is_found_with_both_levels():
     assert row["count"] == pytest.approx(80, rel=0.1)
 
 
+def timed(clocks, seed=1):
+    rng = np.random.default_rng(seed)
+    begins = [
+        pd.Timestamp(f"2025-{1 + number % 12:02}-{1 + number % 28:02} {clock}")
+        for number, clock in enumerate(clocks)
+    ]
+    rows = [(*rng.uniform(100, 9900, 2), f"{one:%Y-%m}") for one in begins]
+    table = incidents(rows, source="council", occurred_from=begins)
+    return quality(table, assign(table, WARDS).code)[0]
+
+
+def test_a_stock_time_is_found_and_rounding_to_hours_is_not():
+    rng = np.random.default_rng(2)
+    evening = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 0, 0, 15, 30, 45)]
+    clocks = [str(rng.choice(evening)) for _ in range(900)]
+    assert kinds.STOCK_TIME not in kinds_in(timed(clocks))
+    row = timed([*clocks, *["00:00"] * 200]).set_index("kind").loc[kinds.STOCK_TIME]
+    assert row["place"] == "00:00"
+    assert row["count"] >= 200
+    assert row["key"].endswith("|00:00")
+
+
 def test_suppliers_are_judged_apart():
     rows = town(seed=2)
     there = [(*row, "Anti-social behaviour", "Mill Lane", "Gwent Police") for row in town(seed=3)]

@@ -102,9 +102,9 @@ def bowtie(folder, name="bowtie.geojson"):
 
 
 def state_of(folder):
-    """Every file under a folder with the hash of its bytes."""
+    """Every file under a folder with the hash of its bytes; what the journal keeps apart."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(Path(folder).rglob("*"))
-        if path.is_file()
+        if path.is_file() and "journal" not in path.relative_to(folder).parts
     }

@@ -49,7 +49,7 @@ def test_keys_stand_in_order_with_what_a_person_needs(found):
     shown = doubles_words.pairs(found.pairs)
     assert shown["One report"].str.contains("Mill Lane").all()
     assert shown["Apart"].str.contains(" m, ").all()
-    assert "suspected doubles" in doubles_words.looked(found.found[0])
+    assert "suspected doubles" in doubles_words.looked(found.found[0])[0]
 
 
 def test_one_source_has_nothing_to_decide():

@@ -7,8 +7,10 @@ from hotspots.app import (
     doubles_panel,
     downloading,
     importing,
+    journal_panel,
     panels,
     quality_panel,
+    review_panel,
     store,
 )
 from hotspots.library import import_police_uk, import_population, import_wards
@@ -35,6 +37,7 @@ def show(selection: Selection) -> None:
 
     quality_panel.show(selection, stamped)
     doubles_panel.show(selection, stamped)
+    review_panel.show(selection, stamped)
 
     st.subheader("Bring in data", anchor=False)
     st.write(
@@ -64,3 +67,4 @@ def show(selection: Selection) -> None:
         kinds=("csv", "gz"),
         hint="A column of ward codes and one of residents, such as Census 2021 by ward.",
     )
+    journal_panel.show()
