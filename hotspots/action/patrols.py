@@ -121,6 +121,8 @@ class Shift:
         Who go together: 1 is single-crewed, 2 is double-crewed.
     mode
         One of `MODES`.
+    lead_min
+        Minutes off patrol that come before the first window; None = half of them.
     """
 
     day: date
@@ -129,6 +131,7 @@ class Shift:
     minutes: int
     officers: int = 2
     mode: str = "car"
+    lead_min: int | None = None
 
     @property
     def starts(self) -> pd.Timestamp:
@@ -200,8 +203,9 @@ class Terms:
         return (shift.minutes - self.off_patrol_min) // self.visits_a_day
 
     def begins(self, shift: Shift) -> pd.Timestamp:
-        """When the first window opens: half the time off patrol comes before it."""
-        return shift.starts + pd.Timedelta(minutes=self.off_patrol_min // 2)
+        """When the first window opens."""
+        lead = self.off_patrol_min // 2 if shift.lead_min is None else shift.lead_min
+        return shift.starts + pd.Timedelta(minutes=lead)
 
 
 _BOUNDS: Final = {
@@ -237,6 +241,8 @@ def check_terms(shifts: tuple[Shift, ...], terms: Terms) -> None:
         wrong.append("a plan is for seven days at most")
     for shift in shifts:
         wrong += [f"{shift.name}: {fault}" for fault in _faults(shift)]
+        if not 0 <= (shift.lead_min or 0) <= terms.off_patrol_min:
+            wrong.append(f"{shift.name}: more minutes come first than are off patrol")
     wrong += _overlaps(shifts)
     if not wrong:
         wrong = _too_short(shifts, terms)

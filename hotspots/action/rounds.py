@@ -19,7 +19,7 @@ from ortools.sat.python import cp_model
 Ints = NDArray[np.int64]
 
 # The solver's own count of work, about seconds of an idle machine.
-EFFORT: Final = 2.0
+EFFORT: Final = 1.0
 # A way to one of so many nearest areas is enough to make good rounds.
 _NEAREST: Final = 8
 _SEED: Final = 1

@@ -81,7 +81,8 @@ def _by_shift(
         spent = terms.visit_min * len(rows) + int(rows["travel_min"].sum())
         if spent > shift.minutes - terms.off_patrol_min:
             yield f"{shift.name} has {spent} minutes of work"
-        opens = shift.starts + (terms.off_patrol_min // 2) * _MINUTE
+        lead = terms.off_patrol_min // 2 if shift.lead_min is None else shift.lead_min
+        opens = shift.starts + lead * _MINUTE
         length = (shift.minutes - terms.off_patrol_min) // terms.visits_a_day * _MINUTE
         before = None
         for row in rows.to_dict("records"):

@@ -63,7 +63,7 @@ def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
             f"{dispersal_words.least(smaller.area / 10_000, found)}"
         )
         picture, table = st.columns(2, gap="medium")
-        picture.image(drawn.svg, caption=drawn.alt)
+        picture.image(drawn.svg, alt=drawn.alt, caption=drawn.alt)
         with table:
             panels.table(dispersal_words.table(found).iloc[-12:])
         st.write(dispersal_words.MONTHS_ONLY)

@@ -10,13 +10,13 @@ import shapely
 import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.action import plans, responses, visits
+from hotspots.action import plans, responses, roles, visits
 from hotspots.action.patrol_week import Plan
 from hotspots.action.plan_tables import STATUSES
 from hotspots.action.records import exist, open_records
 from hotspots.analysis.hotspots import inside as holding
 from hotspots.analysis.mix import location_quotients
-from hotspots.app import patrol_panels, store
+from hotspots.app import patrol_panels, store, who
 from hotspots.publish import formats, week_files
 from hotspots.publish.briefing import MARKINGS, Briefing, Part, Sheet, briefing_pdf, marked
 from hotspots.publish.formats import Stamp
@@ -93,6 +93,9 @@ def made(
     who is at the screen.
     """
     state = st.session_state
+    if not roles.may(who.person(), "take away"):
+        st.caption("Your role may not take files away.")
+        return
     if st.button(label, key=f"{key}-make"):
         with st.spinner("Printing…"):
             state[f"{key} made"] = (asked, make())
@@ -133,6 +136,8 @@ def of_week(
                 name=formats.file_name("briefing", stamped, "pdf"),
                 key="brief",
             )
+        if not roles.may(who.person(), "take away"):
+            return
         for suffix, (label, write) in week_files.WRITERS.items():
             st.download_button(
                 f"The week: {label}",

@@ -7,11 +7,11 @@ from typing import Final
 import streamlit as st
 
 from hotspots import settings
-from hotspots.action import fair_test, week_records
+from hotspots.action import fair_test, roles, shift_hours, week_records
 from hotspots.action.fair_test import FairTest
 from hotspots.action.patrol_week import Plan
 from hotspots.action.records import exist, open_records
-from hotspots.app import map_view, panels, patrol_panels, sheets, store, week_ask
+from hotspots.app import map_view, panels, patrol_panels, sheets, store, week_ask, when_store, who
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -21,15 +21,21 @@ from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views import maps, week_words, wording
 
+# On paper the plan stands whole, without what it was asked with.
+_PRINT: Final = """<style>@media print {
+  .stColumn:has(.st-key-week-ask), .stPopover, .stSlider, .stRadio, .stButtonGroup,
+  .stColumn .stColumn:has(iframe) { display: none !important; }
+}</style>"""
 _SAID: Final = "week said"
 _LETTERS: Final = 300
 
 
 def show(selection: Selection, wanted: Wanted, areas: PatrolAreas, stamped: Stamp) -> None:
     """The whole part."""
+    st.html(_PRINT)
     running = _running(selection.area, week_ask.first_day())
     left, right = st.columns([2, 5], gap="large")
-    with left:
+    with left, st.container(key="week-ask"):
         with st.form("week", border=False):
             week_ask.ask_shifts()
             week_ask.ask_terms(areas)
@@ -37,20 +43,28 @@ def show(selection: Selection, wanted: Wanted, areas: PatrolAreas, stamped: Stam
         held_back = running[0].held_back(week_ask.first_day()) if running else ()
         on_duty = week_ask.ask_absent(week_ask.shifts())
         _capacity()
+    terms = week_ask.terms(held_back)
+    hours = when_store.hours(selection, "area").clock
+    table = hours.table if hours.enough else None
+    if table is not None:
+        on_duty = shift_hours.fitted(on_duty, table, terms.off_patrol_min)
     try:
-        plan = store.week(
-            selection, wanted, store.changes(selection), on_duty, week_ask.terms(held_back)
-        )
+        plan = store.week(selection, wanted, store.changes(selection), on_duty, terms)
     except HotspotsError as error:
         right.error(wording.plain(str(error)), icon=":material/error:")
         return
+    covered = None
+    if table is not None:
+        covered = shift_hours.coverage(plan.shifts, table, terms.off_patrol_min)
     with right:
-        _result(selection, plan, areas, stamped)
+        _result(selection, plan, areas, stamped, week_words.when(covered))
         _keep(selection, plan, areas)
         _fair_test(selection, areas, running)
 
 
-def _result(selection: Selection, plan: Plan, areas: PatrolAreas, stamped: Stamp) -> None:
+def _result(
+    selection: Selection, plan: Plan, areas: PatrolAreas, stamped: Stamp, when: str
+) -> None:
     st.markdown(week_words.week_finding(plan, areas))
     for short in plan.short:
         st.warning(wording.plain(short))
@@ -58,7 +72,7 @@ def _result(selection: Selection, plan: Plan, areas: PatrolAreas, stamped: Stamp
     names = {shift.name: shift for shift in plan.shifts}
     chosen = st.selectbox("Shift", list(names), key="week-shift", placeholder="No shift")
     sheet, ground = st.columns([3, 2], gap="medium")
-    with sheet, st.container(height=map_view.HEIGHT - 120, border=False):
+    with sheet:
         if chosen:
             shift = names[chosen]
             panels.table(
@@ -83,7 +97,7 @@ def _result(selection: Selection, plan: Plan, areas: PatrolAreas, stamped: Stamp
         )
     sheets.of_week(selection, plan, areas, stamped, chosen)
     st.caption(
-        f"{week_words.week_hours(plan)} {week_words.NO_HOURS} {week_words.order_note(plan.terms)} "
+        f"{week_words.week_hours(plan)} {when} {week_words.order_note(plan.terms)} "
         f"{week_words.TRAVEL}"
     )
     with st.expander("Every shift on a line"):
@@ -123,8 +137,8 @@ def _keep(selection: Selection, plan: Plan, areas: PatrolAreas) -> None:
     with st.expander("Keep this plan"):
         st.write("What is delivered is then held against it. A later plan of the same week counts.")
         with st.form("keep-week", border=False):
-            who, why = st.columns(2)
-            who.text_input("Your name", key="keep-by", max_chars=_LETTERS)
+            name_box, why = st.columns(2)
+            name_box.text_input("Your name", key="keep-by", max_chars=_LETTERS)
             why.text_input("Note, if it replaces another", key="keep-why", max_chars=_LETTERS)
             if st.form_submit_button("Keep this plan"):
                 _try(lambda: _keep_now(selection, plan, areas), "keep")
@@ -132,6 +146,7 @@ def _keep(selection: Selection, plan: Plan, areas: PatrolAreas) -> None:
 
 
 def _keep_now(selection: Selection, plan: Plan, areas: PatrolAreas) -> str:
+    roles.check(who.person(), "patrol")
     week_records.keep_plan(
         open_records(data_folder()),
         plan,
@@ -173,14 +188,15 @@ def _ask_test(selection: Selection, areas: PatrolAreas) -> None:
         size.number_input("One waits of every", 2, fair_test.LARGEST_BLOCK, key="test-size")
         weeks.number_input("Weeks", 1, fair_test.MOST_WEEKS, value=12, key="test-weeks")
         seed.number_input("Seed of the draw", 0, 2**31, value=settings.SEED, key="test-seed")
-        who, why = st.columns(2)
-        who.text_input("Your name", key="test-by", max_chars=_LETTERS)
+        name_box, why = st.columns(2)
+        name_box.text_input("Your name", key="test-by", max_chars=_LETTERS)
         why.text_input("What it is to find out", key="test-why", max_chars=_LETTERS)
         if st.form_submit_button("Draw, and put it on record"):
             _try(lambda: _draw_now(selection, areas), "test")
 
 
 def _draw_now(selection: Selection, areas: PatrolAreas) -> str:
+    roles.check(who.person(), "patrol")
     state = st.session_state
     terms = week_ask.terms(())
     test = fair_test.draw(
@@ -209,14 +225,15 @@ def _show_test(areas: PatrolAreas, test: FairTest, name: str, version: int) -> N
     lost = fair_test.cost(areas, test, day)
     st.write(f"Areas that wait are expected to add {lost:.1f} reports a month.")
     with st.form("end-test", border=False):
-        who, why = st.columns(2)
-        who.text_input("Your name", key="end-by", max_chars=_LETTERS)
+        name_box, why = st.columns(2)
+        name_box.text_input("Your name", key="end-by", max_chars=_LETTERS)
         why.text_input("Why it ends early", key="end-why", max_chars=_LETTERS)
         if st.form_submit_button("End the test early"):
             _try(lambda: _end_now(name, version), "test")
 
 
 def _end_now(name: str, version: int) -> str:
+    roles.check(who.person(), "patrol")
     state = st.session_state
     records = open_records(data_folder())
     week_records.end_test(records, name, version, by=state["end-by"], why=state["end-why"])

@@ -51,7 +51,7 @@ def evidence(found: Evidence) -> str:
     months = found.months.index
     span = f"{month_in_words(months[0])} to {month_in_words(months[-1])}" if len(months) else ""
     return (
-        f"The locality is {found.area_ha:.1f} ha, {found.span_m:,.0f} m across. In {span} "
+        f"The locality is {found.area_ha:.1f} ha, {found.span_m:,.0f} m across. From {span}, "
         f"{count(found.inside, 'report')} of antisocial behaviour lay inside it, and "
         f"{found.outside:,} more within {found.width_m:.0f} m of it."
     )

@@ -16,6 +16,7 @@ NO_HOURS: Final = (
     "These reports say a month and no hour, so visits are spread evenly: each shift is cut into "
     "equal windows, and every area is visited once in each."
 )
+EVEN: Final = "Each shift is cut into equal windows, and every area is visited once in each."
 TRAVEL: Final = (
     "The way between two areas is the straight line between their middles, lengthened for "
     "detours: no network of streets is used."
@@ -62,10 +63,33 @@ def week_hours(plan: Plan) -> str:
     sure = (
         "No other choice of areas for these hours reaches more."
         if plan.proved
-        else "The solver stopped at its limit of work; what it could not rule out is at most "
-        f"{wording.percent(plan.within / (1 - plan.within))} more."
+        else "The solver stopped at its limit of work, so a better choice may exist (at most "
+        f"{wording.percent(plan.within / (1 - plan.within))} more)."
     )
     return f"{hours} {sure}"
+
+
+def when(covered: tuple[float, float] | None) -> str:
+    """
+    How visits stand to the hours of reports, where hours are known.
+
+    Parameters
+    ----------
+    covered
+        From `action.shift_hours.coverage`; None where too few reports say an hour.
+
+    Examples
+    --------
+    >>> when((0.51, 0.29))[:88]
+    'Of the reports that say an hour, 51% happened in the hours on patrol, which are 29% of t'
+    """
+    if covered is None:
+        return NO_HOURS
+    return (
+        f"Of the reports that say an hour, {wording.percent(covered[0])} happened in the hours on "
+        f"patrol, which are {wording.percent(covered[1])} of the week. Time off patrol stands "
+        f"where fewest happened. {EVEN} The page When shows the hours."
+    )
 
 
 def order_note(terms: Terms) -> str:
