@@ -46,7 +46,7 @@ _TEMPLATE: Final = """
           text(size, weight: weight, style: style, label.text)))))
     }
     place(bottom + left, dx: 2mm, dy: -2mm, box(fill: white, inset: 1.2mm, stack(spacing: 0.8mm,
-      text(7pt, [#map.scale_m m]),
+      text(7pt, if map.scale_m < 1000 [#map.scale_m m] else [#calc.quo(map.scale_m, 1000) km]),
       rect(width: map.scale_mm * 1mm, height: 1.2mm, fill: black, stroke: none))))
     place(top + right, dx: -2mm, dy: 2mm, box(fill: white, inset: 1mm, align(center,
       stack(spacing: 0.6mm, text(8pt, weight: "bold", "N"),
@@ -72,16 +72,23 @@ _TEMPLATE: Final = """
       #for sentence in part.sentences [ #par(sentence) ]
       #if part.head.len() > 0 { text(8pt, listing(part.head, part.rows)) }
     ]])
-  #for part in sheet.below [
+  #let whole(part) = [
     == #part.title
     #if part.kind == "list" [ #for sentence in part.sentences [ - #sentence ] ] else [
       #for sentence in part.sentences [ #par(sentence) ]
     ]
     #if part.head.len() > 0 { text(8.5pt, listing(part.head, part.rows)) }
   ]
+  #let narrow(part) = part.rows.len() > 0 and part.sentences.len() == 0
+  #let tables = sheet.below.filter(narrow)
+  #for part in sheet.below.filter(part => not narrow(part) and part.kind == "list") { whole(part) }
+  #if tables.len() > 0 {
+    grid(columns: (auto,) * calc.min(2, tables.len()), column-gutter: 6mm, ..tables.map(whole))
+  }
+  #for part in sheet.below.filter(part => not narrow(part) and part.kind != "list") { whole(part) }
   #v(1fr)
   #grid(columns: (24mm, 1fr), column-gutter: 4mm, align: horizon,
-    image(bytes(sheet.code), format: "svg", width: 24mm, alt: "Code to scan: " + sheet.link),
+    image(bytes(sheet.code), format: "svg", width: 22mm, alt: "Code to scan: " + sheet.link),
     text(8pt)[#told.scan #linebreak() #sheet.link])
 ]
 """

@@ -32,6 +32,8 @@ _LEAST_M: Final = 500.0
 _SCALES_M: Final = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
 _ROADS: Final = {"motorway": 1.6, "main": 1.3, "street": 0.8}
 _TONES: Final = {"water": "#DADADA", "green": "#F0F0F0"}
+# Streets are drawn at their full width on maps no wider than this.
+_STREETS_M: Final = 1_500.0
 _LONGEST: Final = 28
 # About how wide a letter and how high a line is, millimetres.
 _SIZES_MM: Final = {"focus": (2.4, 4.6), "around": (1.6, 3.4), "place": (1.5, 3.4)}
@@ -219,6 +221,8 @@ def _under(base: Base, view: shapely.Polygon) -> list[tuple[BaseGeometry, str]]:
     """Base layer inside the view: tones first, then lines, each with its style."""
     if not len(base.shapes):
         return []
+    # Streets of a whole town would run together into one tone.
+    fine = min(1.0, _STREETS_M / (view.bounds[2] - view.bounds[0]))
     inside = np.sort(shapely.STRtree(base.shapes).query(view, predicate="intersects"))
     seen = []
     for number in inside.tolist():
@@ -230,7 +234,7 @@ def _under(base: Base, view: shapely.Polygon) -> list[tuple[BaseGeometry, str]]:
             seen.append((0, shape, f'fill="{_TONES.get(kind, "#F7F7F7")}" stroke="none"'))
             continue
         if kind == "road":
-            width = _ROADS.get(class_, 0.8) * _FINE
+            width = max(1.0, _ROADS.get(class_, 0.8) * _FINE * (fine if class_ == "street" else 1))
             seen.append((2, shape, f'fill="none" stroke="#A6A6A6" stroke-width="{width:.0f}"'))
         elif kind == "rail":
             style = 'fill="none" stroke="#5B626B" stroke-width="6" stroke-dasharray="20 6"'

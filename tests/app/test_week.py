@@ -11,6 +11,7 @@ from hotspots.action.records import open_records
 from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.study import find, open_dataset, patrol, study
+from hotspots.views.sheet_words import ACTIVITIES
 from tests.app.test_patrol import page, press
 
 MONDAY = date(2026, 11, 23)
@@ -114,7 +115,8 @@ def pages_of(body):
 
 def test_a_briefing_has_a_page_for_the_shift_and_one_for_each_of_its_areas():
     app = opened()
-    app.text_area(key="brief-todo").set_value("Check the bus shelter.\n#eval(1)").run()
+    lines = [*ACTIVITIES, "Check the bus shelter.", "#eval(1)"]
+    app.text_area(key="brief-todo").set_value("\n".join(lines)).run()
     app.selectbox(key="brief-marking").set_value("OFFICIAL-SENSITIVE").run()
     press(app, "Make the briefing of this shift")
     pages = pages_of(app.session_state["brief made"][1])
