@@ -186,6 +186,23 @@ MOST_FROM_ONE_ADDRESS: Final = LEAST_PUBLIC - 1
 # Smaller ground is never shown apart from the ward it lies in.
 LEAST_PUBLIC_HA: Final = 10
 
+CASE_REVIEW_REPORTS: Final = Setting(
+    default=3,
+    low=2,
+    high=20,
+    step=1,
+    unit="reports",
+    source="usual threshold of an ASB case review; the relevant bodies of an area set their own",
+)
+CASE_REVIEW_MONTHS: Final = Setting(
+    default=6,
+    low=1,
+    high=24,
+    step=1,
+    unit="months",
+    source="usual threshold of an ASB case review; the relevant bodies of an area set their own",
+)
+
 # The chance that is allowed of any hotspot at all in a world where reports fall at random.
 FALSE_ALARM: Final = 0.05
 # Random worlds behind a calibration; 199 give p-values in steps of 0.005.

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from hotspots.tables.incidents import ZONE
 
@@ -88,6 +90,31 @@ def delivered(visits: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         visits=("minutes", "size"),
         minutes=("minutes", "sum"),
         officer_hours=("officer_hours", "sum"),
+    )
+
+
+def by_month(visits: pd.DataFrame, place: BaseGeometry) -> pd.DataFrame:
+    """
+    Visits to patrol areas that share ground with a place, by month in which they began.
+
+    Parameters
+    ----------
+    visits
+        From `action.visits.visits`: `outline` (WKT, metres), `started`, `ended`, `officers`.
+    place
+        A footprint, metres.
+
+    Returns
+    -------
+    dose
+        Indexed by month: `visits` and `officer_hours`.
+    """
+    outlines = shapely.from_wkt(visits["outline"].to_numpy(dtype=object), on_invalid="ignore")
+    # Areas that only touch it share no ground.
+    here = dated(visits.loc[shapely.area(shapely.intersection(outlines, place)) > 0])
+    month = here["day"].dt.to_period("M").rename("month")
+    return here.groupby(month).agg(
+        visits=("minutes", "size"), officer_hours=("officer_hours", "sum")
     )
 
 

@@ -10,7 +10,7 @@ from hotspots.action import plans
 from hotspots.action.plan_tables import DRAFT, Plan
 from hotspots.action.plan_templates import template, templates
 from hotspots.action.responses import open_menu
-from hotspots.app import panels, plan_review, planning, store, task_panels
+from hotspots.app import panels, plan_review, planning, repeat_panels, store, task_panels
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
 from hotspots.study.outcome import Comparison
@@ -128,6 +128,8 @@ def one(plan: Plan, selection: Selection) -> None:
         if planning.sees_data():
             _known(plan)
         task_panels.of_plan(plan)
+        if planning.sees_data():
+            repeat_panels.risk(plan)
         _comments(plan)
 
 

@@ -17,6 +17,7 @@ from hotspots.views.outcome_charts import outcome_chart
 def assessment(plan: Plan, selection: Selection) -> None:
     """Did it work, and the closing."""
     came, start = planning.outcome(plan, selection), planning.started(plan)
+    dose = planning.patrolled(plan)
     st.markdown("**Assessment: did it work?**")
     enough = len(came.before) and len(came.after)
     verdict = outcome_words.verdict(came.judged) if enough else ""
@@ -25,12 +26,18 @@ def assessment(plan: Plan, selection: Selection) -> None:
     )
     if len(came.months):
         st.altair_chart(
-            outcome_chart(came.months, start=start, colors=panels.colors()),
+            outcome_chart(
+                came.months,
+                start=start,
+                colors=panels.colors(),
+                hours=dose["officer_hours"].reindex(came.months.index).dropna(),
+            ),
             width="stretch",
             alt="Reports a month here and at the controls; the same figures are in the table.",
         )
     with st.expander("What the verdict rests on"):
-        lines = [*outcome_words.rests_on(came), outcome_words.NAIVE, outcome_words.COMPARES]
+        lines = [*outcome_words.rests_on(came), outcome_words.delivered(dose, start)]
+        lines += [outcome_words.NAIVE, outcome_words.COMPARES]
         st.markdown("\n".join(f"- {wording.plain(line)}" for line in lines if line))
         shown = came.months.round(1).set_axis(came.months.index.astype(str))
         panels.table(shown.set_axis(["This place", "Mean of its controls"], axis=1))

@@ -5,7 +5,7 @@ A change runs before the page is drawn again; what came of it is said beside the
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -13,8 +13,9 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from hotspots.action import plans, records, roles, tasks
-from hotspots.action.plan_tables import CLOSED, Plan
+from hotspots.action import plans, records, roles, tasks, visits
+from hotspots.action.plan_tables import CLOSED, Plan, Risk
+from hotspots.analysis.dose import by_month
 from hotspots.app import panels, store, who
 from hotspots.errors import HotspotsError
 from hotspots.periods import parse_month
@@ -27,6 +28,9 @@ from hotspots.views import where_words, wording
 _WHO: Final = "planner"
 _OPEN: Final = "plan open"
 _OFFERED: Final = "plan offered at"
+# Offered in the form; a force sets its own by rule.
+RISK_REVIEW: Final = timedelta(days=28)
+RISK_KEPT: Final = timedelta(days=365)
 _SAID: Final = "plan said"
 
 
@@ -168,6 +172,30 @@ def said(where: str) -> None:
         st.success(wording.plain(text), icon=":material/check:")
 
 
+def risks(plan: Plan) -> list[Risk]:
+    """Risk assessments of a plan, the newest first."""
+    with records.open_records(data_folder()).reading() as session:
+        return plans.risks(session, plan.id)
+
+
+def assess_risk(plan: Plan, *, level: str, basis: str, review: date, keep: date) -> None:
+    """Record a risk assessment."""
+    change(
+        "risk",
+        "Recorded.",
+        lambda session: plans.assess_risk(
+            session,
+            plan.id,
+            who=me(),
+            level=level,
+            basis=basis,
+            next_review=review,
+            keep_until=keep,
+        ),
+        action="plan",
+    )
+
+
 def save(plan: Plan, texts: dict[str, Any]) -> None:
     """Change what a plan says, and draw the page again."""
     change(
@@ -232,6 +260,13 @@ def outcome(plan: Plan, selection: Selection) -> Outcome:
     return store.outcome(
         loaded.identity, selection.vintage, selection.role, plan.comparison, plan.start_month
     )
+
+
+def patrolled(plan: Plan) -> pd.DataFrame:
+    """Visits by month to patrol areas that share ground with a plan's place, from the log."""
+    held = records.open_records(data_folder())
+    place = Comparison.of_data(plan.comparison).shapes[0]
+    return by_month(visits.visits(held), place)
 
 
 def started(plan: Plan) -> pd.Period:

@@ -14,7 +14,12 @@ HEIGHT: Final = 220
 
 
 def outcome_chart(
-    months: pd.DataFrame, *, start: pd.Period, colors: Mapping[str, str], height: int = HEIGHT
+    months: pd.DataFrame,
+    *,
+    start: pd.Period,
+    colors: Mapping[str, str],
+    hours: pd.Series | None = None,
+    height: int = HEIGHT,
 ) -> Chart:
     """
     Reports a month, with a rule where the response began.
@@ -27,6 +32,8 @@ def outcome_chart(
         First month of the response.
     colors
         `palette.CHART_LIGHT` or `palette.CHART_DARK`.
+    hours
+        Patrol hours that were delivered, by month: bars against an axis of their own.
     height
         In pixels.
     """
@@ -66,4 +73,23 @@ def outcome_chart(
     label = began.mark_text(
         align="left", dx=5, dy=6, baseline="top", color=colors["now"], fontSize=12
     ).encode(x="month:T", y=alt.value(0), text="said:N")
-    return alt.layer(lines, rule, label).properties(height=height)
+    if hours is None or hours.empty:
+        return alt.layer(lines, rule, label).properties(height=height)
+    given = pd.DataFrame(
+        {"month": pd.PeriodIndex(hours.index).to_timestamp(), "hours": hours.to_numpy()}
+    )
+    bars = (
+        alt.Chart(given)
+        .mark_bar(opacity=0.25, size=14, color=colors["before"])
+        .encode(
+            x=alt.X("month:T", title=None, axis=MONTHS),
+            y=alt.Y("hours:Q", title="patrol hours (bars)", axis=alt.Axis(orient="right")),
+            tooltip=[
+                alt.Tooltip("month:T", format="%B %Y"),
+                alt.Tooltip("hours:Q", title="patrol hours", format=".1f"),
+            ],
+        )
+    )
+    reports = alt.layer(lines, rule, label)
+    both: alt.LayerChart = alt.layer(bars, reports).resolve_scale(y="independent")
+    return both.properties(height=height)

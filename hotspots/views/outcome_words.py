@@ -165,6 +165,28 @@ def _past(came: Outcome) -> str:
     )
 
 
+def delivered(dose: pd.DataFrame, start: pd.Period) -> str:
+    """
+    Patrol that the place had since the start, from `analysis.dose.by_month`.
+
+    Examples
+    --------
+    >>> months = pd.PeriodIndex(["2025-06", "2025-07"], freq="M")
+    >>> dose = pd.DataFrame({"visits": [9, 4], "officer_hours": [9.0, 1.5]}, index=months)
+    >>> delivered(dose, months[1])
+    'Since the start 4 visits of 1.5 officer-hours in all are logged in patrol areas here.'
+    """
+    since = dose.loc[dose.index >= start]
+    visits = int(since["visits"].sum())
+    if not visits:
+        return "Since the start no visit is logged in a patrol area here."
+    are = "is" if visits == 1 else "are"
+    return (
+        f"Since the start {count(visits, 'visit')} of {since['officer_hours'].sum():.1f} "
+        f"officer-hours in all {are} logged in patrol areas here."
+    )
+
+
 def kinds(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """Pooled plans as a reader sees them, from `analysis.pooling.pooled`."""
     return pd.DataFrame(

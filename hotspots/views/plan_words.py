@@ -6,10 +6,12 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.action.plan_tables import RUNNING, STATUSES, TASK_STATUSES, Plan
+from hotspots.action.plan_tables import RUNNING, STATUSES, TASK_STATUSES, Plan, Risk
 from hotspots.action.plans import checks
 from hotspots.action.responses import KINDS, STRENGTHS, Menu
 from hotspots.action.tasks import OPEN
+from hotspots.analysis.case_review import POINT
+from hotspots.periods import month_in_words
 from hotspots.views.wording import NO_FIGURE, count, plain
 
 NO_PLAN: Final = (
@@ -19,6 +21,10 @@ NO_PLAN: Final = (
 BORN: Final = (
     "What the place held, and the places it will be compared with, are settled now and stay as "
     "they are, before anything is done."
+)
+POINTS: Final = (
+    "A published map point stands for at least eight addresses, or for a public place: many "
+    "reports there are many reports, and nobody’s case."
 )
 MENU: Final = (
     "Listed by kind. It is not an order to follow, and the law is as the source describes it; "
@@ -55,6 +61,49 @@ def finding(plans: Sequence[Plan], tasks: pd.DataFrame, today: date) -> str:
 def title(plan: Plan) -> str:
     """Name of one plan, as the title of its page."""
     return plain(f"Plan {plan.id} · {plan.place}")
+
+
+def repeats(table: pd.DataFrame, *, planned: int) -> str:
+    """How many reach the threshold, and how many of them a plan is about."""
+    cases = table.loc[table["kind"] != POINT]
+    marked = int((cases["vulnerable"] > 0).sum())
+    one, many = "caller, address or exact place", "callers, addresses or exact places"
+    named = count(len(cases), one, many)
+    points = count(len(table) - len(cases), "published map point")
+    reach = (
+        f"{named} and {points} reach this number. In the place of an open plan: "
+        f"{planned or 'none'} of them."
+    )
+    said = reach[0].upper() + reach[1:]
+    if marked:
+        said += f" In {marked:,} of the former a source marks somebody as vulnerable."
+    return said
+
+
+def repeat_table(table: pd.DataFrame, plan: pd.Series) -> pd.DataFrame:
+    """Repeats as a reader sees them; a vulnerability is counted and nobody is named."""
+    return pd.DataFrame(
+        {
+            "What": table["kind"],
+            "Hashed key": table["key"].where(table["key"] != "", NO_FIGURE),
+            "Reports": table["reports"],
+            "Marked vulnerable": table["vulnerable"],
+            "Street": table["street"],
+            "Newest": [month_in_words(month) for month in table["last"]],
+            "Sources": table["sources"],
+            "Plan": plan,
+        },
+    ).set_axis(pd.RangeIndex(1, len(table) + 1, name="No."))
+
+
+def risk(assessed: Risk, today: date) -> str:
+    """One risk assessment in a sentence."""
+    late = " The review is overdue." if assessed.next_review < today else ""
+    return plain(
+        f"{assessed.level.capitalize()}, assessed on {_day(assessed.on)} by {assessed.reviewer}: "
+        f"{assessed.basis}. Next review {_day(assessed.next_review)}; kept until "
+        f"{_day(assessed.keep_until)}.{late}"
+    )
 
 
 def is_due(plan: Plan, today: date) -> bool:

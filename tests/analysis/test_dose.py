@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,20 @@ def test_hours_are_local_in_summer_and_winter():
     for month in ("2025-01-10", "2025-07-10"):
         row = dose.dated(frame(visit("A", f"{month} 15:00", 15))).iloc[0]
         assert row["shift"] == "Late"
+
+
+def test_a_place_has_the_visits_of_areas_that_share_its_ground():
+    rows = [
+        {**visit("A", "2025-07-31 23:30", 30, officers=2), "outline": "POLYGON((0 0,9 0,9 9,0 0))"},
+        {**visit("A", "2025-08-01 01:00", 60), "outline": "POLYGON((0 0,9 0,9 9,0 0))"},
+        {**visit("B", "2025-08-02 12:00", 60), "outline": "POLYGON((10 0,20 0,20 9,10 0))"},
+        {**visit("C", "2025-08-02 12:00", 60), "outline": ""},
+    ]
+    table = dose.by_month(pd.DataFrame(rows), shapely.box(0, 0, 10, 10))
+    # The small hours belong to the shift that began the evening before.
+    assert table["visits"].to_dict() == {pd.Period("2025-07", "M"): 2}
+    assert table["officer_hours"].tolist() == [2.0]
+    assert dose.by_month(pd.DataFrame(rows).iloc[:0], shapely.box(0, 0, 1, 1)).empty
 
 
 @given(

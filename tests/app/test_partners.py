@@ -203,6 +203,32 @@ def test_the_meeting_has_what_is_due_late_and_decided(running, data):
     assert "decided" in said(app)
 
 
+def test_repeats_name_points_as_points_and_a_plan_where_there_is_one(running):
+    app = view("Repeats")
+    body = said(app)
+    assert "reach this number" in body
+    assert "published map point" in body
+    assert "nobody’s case" in body
+    app.number_input(key="repeat-reports").set_value(20)
+    app.run()
+    assert not app.exception
+    assert "reach this number" in said(app)
+
+
+def test_a_risk_is_recorded_with_its_next_review(running, data):
+    app = opened(**{"plan open": running, "planner": "Sgt Brown"})
+    text(app, "What it rests on").set_value("")
+    press(app, "Record the assessment")
+    assert "without anybody" in said(app)
+    text(app, "What it rests on").set_value(HOSTILE)
+    press(app, "Record the assessment")
+    assert "**Risk:** Standard, assessed on" in said(app)
+    assert not any(MARK_UP.search(element.value) for element in app.markdown)
+    with records.open_records(data).reading() as session:
+        (risk,) = plans.risks(session, running)
+        assert risk.next_review > TODAY
+
+
 def test_the_menu_names_who_what_and_source():
     body = said(view("Responses"))
     assert "not an order to follow" in body

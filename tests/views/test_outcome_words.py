@@ -56,3 +56,17 @@ def test_the_picture_holds_both_lines_and_the_start():
     }
     assert sum(row.get("said") == "response begins" for row in data) >= 1
     assert np.isclose(sum(row.get("reports", 0) for row in data), 16.5)
+
+
+def test_patrol_hours_have_an_axis_of_their_own():
+    index = pd.period_range("2025-06", periods=2, freq="M")
+    months = pd.DataFrame({"place": [5, 3], "controls": [4.5, 4.0]}, index=index)
+    chart = outcome_charts.outcome_chart(
+        months,
+        start=index[1],
+        colors=palette.CHART_LIGHT,
+        hours=pd.Series([2.5], index=index[1:]),
+    ).to_dict()
+    assert chart["resolve"]["scale"]["y"] == "independent"
+    data = [row for rows in chart["datasets"].values() for row in rows]
+    assert [row["hours"] for row in data if "hours" in row] == [2.5]

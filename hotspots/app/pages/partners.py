@@ -3,12 +3,20 @@
 import streamlit as st
 
 from hotspots.action.responses import KINDS, open_menu
-from hotspots.app import meeting_panels, panels, plan_panels, plan_review, planning, task_panels
+from hotspots.app import (
+    meeting_panels,
+    panels,
+    plan_panels,
+    plan_review,
+    planning,
+    repeat_panels,
+    task_panels,
+)
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
 from hotspots.views import plan_words
 
-_VIEWS = ("Plans", "Tasks", "Meeting", "Responses")
+_VIEWS = ("Plans", "Tasks", "Repeats", "Meeting", "Responses")
 
 
 def show(selection: Selection) -> None:
@@ -28,6 +36,8 @@ def show(selection: Selection) -> None:
     )
     if view == "Tasks":
         task_panels.every()
+    elif view == "Repeats":
+        repeat_panels.every(held, selection)
     elif view == "Meeting":
         meeting_panels.meeting(held, selection)
     elif view == "Responses":

@@ -1,0 +1,161 @@
+"""Cheshire's first six months become a plan; six more come, and the review has its verdict."""
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from hotspots.__main__ import app as command_line
+from tests.browser.conftest import PROJECT, serve
+from tests.real.load import folder as real_data
+from tests.real.load import real
+
+pytestmark = real
+
+# A picture from elsewhere, a script and a formula, as what somebody typed.
+HOSTILE = "=1+1 <img src=x onerror=alert(1)> ![x](https://evil.invalid/x.png)"
+
+
+def run(*arguments):
+    done = CliRunner().invoke(command_line, [str(part) for part in arguments])
+    assert done.exit_code == 0, done.output
+
+
+def months(folder, first, last):
+    names = [f"2025-{month:02}" for month in range(first, last + 1)]
+    run("import", "--data", folder, *(real_data() / "police_uk" / name for name in names))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    months(tmp_path, 1, 6)
+    run("wards", "--data", tmp_path, *sorted(real_data().glob("boundaries/ward_*.geojson")))
+    return tmp_path
+
+
+def fill(page, label, text):
+    box = page.get_by_label(label, exact=True).first
+    box.fill(text)
+    box.press("Tab")
+
+
+def choose(page, label, text):
+    page.get_by_role("combobox", name=re.compile(label)).first.click()
+    page.get_by_role("option", name=re.compile(text)).first.click()
+
+
+def shown(page, text):
+    page.get_by_text(re.compile(text)).first.wait_for()
+
+
+def press(watched, name):
+    watched.settle()
+    watched.page.get_by_role("button", name=name).first.click()
+    watched.settle()
+
+
+def to_partners(watched):
+    watched.open("/")
+    watched.page.locator("h1").first.wait_for(timeout=60_000)
+    watched.settle()
+    watched.page.get_by_role("link", name="Partners", exact=True).click()
+    watched.settle()
+    return watched
+
+
+def as_who(watched, name):
+    watched.settle()
+    fill(watched.page, "Your name", name)
+    watched.settle()
+
+
+def written(page):
+    fill(page, "What is to be reached, with a number", "From 9 reports a month to 6 by December.")
+    fill(page, "Owner", "Sgt Brown")
+    fill(page, "Partners", "Council; housing association")
+    fill(page, "Victim", "People who pass in the evening")
+    fill(page, "Offender", HOSTILE)
+    fill(page, "Place", "Shelter and no lighting")
+    choose(page, "Responses", "Foot patrol")
+    page.keyboard.press("Escape")
+    fill(page, "Why this should work here", "The place is dark and unwatched")
+
+
+def give(watched, what, agency):
+    page = watched.page
+    watched.settle()
+    if not page.get_by_label("What is to be done", exact=True).first.is_visible():
+        page.get_by_text("Give a task").first.click()
+    fill(page, "What is to be done", what)
+    fill(page, "Agency", agency)
+    press(watched, "Give this task")
+    shown(page, re.escape(f"{what} — {agency}"))
+
+
+@pytest.mark.timeout(300)
+def test_a_hotspot_becomes_a_plan_and_the_review_has_its_verdict(watch, folder, tmp_path):
+    with serve(PROJECT / "dashboard.py", folder, tmp_path / "server.log") as address:
+        # An officer starts the plan from the hotspot's card.
+        officer = watch(address).open("/")
+        assert officer.map
+        choose(officer.page, "^Hotspot", "^1 ·")
+        officer.settle()
+        officer.page.get_by_text("Plan what to do here").click()
+        shown(officer.page, "Start a plan on a hotspot")
+        as_who(officer, "PC Green")
+        choose(officer.page, "Kind of problem", "Groups of young people")
+        press(officer, "Make the plan")
+        shown(officer.page, "Fully specified")
+        assert officer.page.get_by_role("button", name="Start the response").is_disabled()
+        written(officer.page)
+        press(officer, "Save")
+        for what, agency in (
+            ("Mend the lamps", "Council"),
+            ("Letter to tenants", "Housing association"),
+            ("Patrol on Fridays", "Police"),
+        ):
+            give(officer, what, agency)
+        press(officer, "Start the response")
+        shown(officer.page, "The response has started")
+        shown(officer.page, "Nothing can be said yet")
+
+        # A partner, meanwhile, moves the council's task on the board.
+        partner = to_partners(watch(address))
+        as_who(partner, "Ann Reed")
+        partner.page.get_by_text("Tasks", exact=True).first.click()
+        partner.settle()
+        choose(partner.page, "Status of task 1", "Doing")
+        shown(partner.page, "Task 1 is moved")
+        assert partner.axe() == []
+
+        # Six more months arrive; the supervisor reviews.
+        months(folder, 7, 12)
+        boss = to_partners(watch(address))
+        as_who(boss, "Insp White")
+        boss.page.get_by_text("Meeting", exact=True).first.click()
+        boss.settle()
+        press(boss, "Open plan 1")
+        verdict = boss.page.get_by_text(
+            re.compile("No evidence either way|more than comparable places")
+        ).first
+        verdict.wait_for()
+        said = verdict.inner_text()
+        fill(boss.page, "What was done, and what came of it", "Lamps were mended in August.")
+        press(boss, "Save the assessment")
+        shown(boss.page, r"^Saved\.")
+        fill(boss.page, "Supervisor’s review, in words", "Fine.")
+        press(boss, "Close the plan")
+        shown(boss.page, "cannot close without")
+        fill(
+            boss.page,
+            "Supervisor’s review, in words",
+            "The plan was kept to, and what came of it is fairly told here.",
+        )
+        press(boss, "Close the plan")
+        shown(boss.page, "The plan is closed")
+        assert said in boss.page.locator("body").inner_text()
+        assert boss.axe() == []
+        for watched in (officer, partner, boss):
+            assert watched.foreign == [], "a request left the machine"
+            assert watched.complaints == [], "the console is not clean"
+            assert watched.page.locator("img[src='x']").count() == 0
