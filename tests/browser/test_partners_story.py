@@ -135,6 +135,8 @@ def test_a_hotspot_becomes_a_plan_and_the_review_has_its_verdict(watch, folder, 
         boss.page.get_by_text("Meeting", exact=True).first.click()
         boss.settle()
         press(boss, "Open plan 1")
+        shown(boss.page, "Assessment: did it work")
+        boss.settle()
         verdict = boss.page.get_by_text(
             re.compile("No evidence either way|more than comparable places")
         ).first
