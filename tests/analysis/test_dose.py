@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.analysis import dose
@@ -67,6 +67,7 @@ def test_a_place_has_the_visits_of_areas_that_share_its_ground():
         max_size=30,
     )
 )
+@settings(deadline=None)
 def test_no_minute_is_lost_or_doubled_however_it_is_cut(told):
     rows = [
         {

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.analysis.outcome import FELL, NO_EVIDENCE, ROSE, TOO_FEW
@@ -27,6 +27,7 @@ LIST = re.compile(
     st.floats(0.01, 500),
     st.one_of(st.floats(0.05, 1), st.just(float("nan"))),
 )
+@settings(deadline=None)
 def test_every_verdict_is_on_the_list(said, one, other, fall):
     low, high = sorted((one, other))
     ends = {FELL: (-high, -low), ROSE: (low, high)}.get(said, (-low, high))
