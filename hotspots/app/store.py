@@ -31,7 +31,7 @@ from hotspots.periods import parse_month
 from hotspots.selection import EVERYWHERE, Selection
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
-from hotspots.study import Dataset, Found, News, Study, Wanted, doubles, evidence
+from hotspots.study import Dataset, Found, News, Study, Wanted, between, doubles, evidence
 from hotspots.study import quality as records_quality
 from hotspots.study.doubles import Suspects
 from hotspots.study.outcome import Comparison, Outcome
@@ -228,6 +228,14 @@ def by_chance(selection: Selection) -> Chance | None:
     if selection.min_incidents is None:
         return None
     return found(selection).calibration.hotspots_by_chance(selection.min_incidents)
+
+
+@st.cache_data(
+    max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner="Setting sources side by side…"
+)
+def compared(selection: Selection) -> list[between.Compared]:
+    """Each partner beside all other sources, by ward."""
+    return between.compared(dataset(selection.vintage, role=selection.role), selection)
 
 
 def past(selection: Selection, number: int) -> pd.Series:

@@ -35,6 +35,8 @@ from hotspots.sources.reports import Progress, ReadReport, count_of, listed, sil
 MAPPINGS: Final = "mappings"
 _SALT: Final = "salt"
 _SALT_BYTES: Final = 32
+# Columns in which hardly a value repeats.
+_PLAIN: Final = ("crime_id", "text", "easting", "northing", "occurred_from", "occurred_to")
 _WAITING: Final = "waiting for another import to finish"
 
 
@@ -278,7 +280,7 @@ def _packed(
         "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "importer": hotspots.__version__,
     }
-    return parquet.packed(table, note, plain=("crime_id", "text"))
+    return parquet.packed(table, note, plain=_PLAIN)
 
 
 def kept_in_words(mapping: Mapping, folder: Path) -> str:

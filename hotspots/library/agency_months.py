@@ -1,6 +1,7 @@
 """Partners' months of the library, read back as incidents."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
+from numpy.typing import NDArray
 
 from hotspots.library import months, parquet
 from hotspots.settings import BRITISH_NATIONAL_GRID
@@ -33,10 +35,24 @@ _COLUMNS: Final = (
 )
 
 
-def to_incidents(held: Iterable[months.Month], category: str | None) -> list[Incidents]:
-    """Reports of partners, one table for each month held."""
-    found = (_incidents(one, category) for one in held)
-    return [one for one in found if one is not None]
+def to_incidents(held: Iterable[months.Month], category: str | None) -> Incidents:
+    """Reports of partners, in the order of the months given."""
+    tables: list[pa.Table] = []
+    names: list[str] = []
+    ordinals: list[int] = []
+    for one in held:
+        with suppress(FileNotFoundError):  # removed since it was listed
+            table, note = parquet.read(one.path, list(_COLUMNS))
+            if category is not None:
+                table = table.filter(pc.equal(table["category"], category))
+            tables.append(table)
+            names.append(str(note["source"]))
+            ordinals.append(one.month.ordinal)
+    if not tables:
+        return contract.empty()
+    lengths = [table.num_rows for table in tables]
+    whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    return _incidents(whole, _named(names, lengths), np.repeat(ordinals, lengths))
 
 
 def forces_named(held: Iterable[months.Month]) -> dict[str, str]:
@@ -48,27 +64,24 @@ def forces_named(held: Iterable[months.Month]) -> dict[str, str]:
     }
 
 
-def _incidents(one: months.Month, category: str | None) -> Incidents | None:
-    try:
-        table, note = parquet.read(one.path, list(_COLUMNS))
-    except FileNotFoundError:  # removed since it was listed
-        return None
-    if category is not None:
-        table = table.filter(pc.equal(table["category"], category))
-    rows = table.num_rows
+def _named(names: list[str], lengths: list[int]) -> pd.Categorical:
+    words = sorted(set(names))
+    codes = np.repeat([words.index(name) for name in names], lengths)
+    return pd.Categorical.from_codes(codes.astype(np.int16), pd.Index(words, dtype="str"))
+
+
+def _incidents(table: pa.Table, source: pd.Categorical, month: NDArray[np.int64]) -> Incidents:
     easting, northing = (
         table[column].to_numpy().astype("float64") for column in ("easting", "northing")
     )
-    shapes = np.full(rows, None, dtype=object)
+    shapes = np.full(table.num_rows, None, dtype=object)
     placed = np.isfinite(easting)
     shapes[placed] = shapely.points(easting[placed], northing[placed])
-    constant = np.zeros(rows, dtype=np.int8)
-    name = pd.Index([str(note["source"])], dtype="str")
     words = ("category", "street", "lsoa", "kind", "repeat_key")
     columns: dict[str, Any] = {
-        "source": pd.Categorical.from_codes(constant, name),
-        "force": pd.Categorical.from_codes(constant, name),
-        "month": pd.arrays.PeriodArray(np.full(rows, one.month.ordinal), dtype=pd.PeriodDtype("M")),
+        "source": source,
+        "force": source.copy(),
+        "month": pd.arrays.PeriodArray(month, dtype=pd.PeriodDtype("M")),
         **{column: _categorical(table[column]) for column in words},
         **{
             column: table[column].to_pandas().dt.tz_convert(contract.ZONE).dt.as_unit("us").array

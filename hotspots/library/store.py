@@ -93,7 +93,7 @@ class Library:
         recorded = police_uk.to_incidents(months.read(police, category))
         if not partners:
             return recorded
-        return joined([recorded, *agency_months.to_incidents(partners, category)])
+        return joined([recorded, agency_months.to_incidents(partners, category)])
 
     def forces_named(self) -> dict[str, str]:
         """Source → police force that a partner's mapping names, where it names one."""

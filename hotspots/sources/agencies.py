@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hotspots.errors import SourceError
@@ -33,6 +34,7 @@ PREVIEWED: Final = 200
 _OF_SHAPE: Final = "longitude of the shape"
 _LONGEST: Final = 200
 _TOTAL: Final = "they hold totals, not reports"
+_TOTALS: Final = r"^(grand |sub ?)?totals?\b|^sum of\b"
 _RAGGED: Final = "too few or too many values"
 _UTC: Final = pa.timestamp("us", "UTC")
 
@@ -146,6 +148,7 @@ class _Reading:
     ) -> None:
         self.given, self.mapping, self.salt, self.postcodes = given, mapping, salt, postcodes
         self.rows = given.table.num_rows
+        self.known: dict[str, Words] = {}
         self.notes = list(given.notes)
         self.left_out: dict[str, Finding] = {}
 
@@ -211,8 +214,13 @@ class _Reading:
         return None if not name else self.given.table[name]
 
     def _words(self, role: str) -> Words | None:
-        column = self._column(role)
-        return None if column is None else Words.of(column)
+        name = self.mapping.columns.get(role)
+        return None if not name else self._word_column(name)
+
+    def _word_column(self, name: str) -> Words:
+        if name not in self.known:
+            self.known[name] = Words.of(self.given.table[name])
+        return self.known[name]
 
     def _described(self) -> dict[str, pa.Array]:
         """Everything but where and when, as the library keeps it."""
@@ -281,7 +289,7 @@ class _Reading:
         found = np.zeros(self.rows, dtype=bool)
         for role in ("begins", "identifier", "kind", "street"):
             if (words := self._words(role)) is not None:
-                says = words.each(_is_total, blank=False, kind=bool)
+                says = words.spread(np.append(np.asarray(_totals_in(words.words)), False))
                 found |= says if role == "begins" else says & ~dated
         return found
 
@@ -294,8 +302,10 @@ class _Reading:
     def _blank(self) -> NDArray[np.bool_]:
         """Rows in which nothing stands at all, which nobody needs to hear of."""
         blank = np.ones(self.rows, dtype=bool)
-        for column in self.given.table.columns:
-            blank &= Words.of(column).blank
+        for name in self.given.table.column_names:
+            if not blank.any():
+                break
+            blank &= self._word_column(name).blank
         return blank
 
     def _number(self, place: int) -> int:
@@ -309,8 +319,8 @@ class _Reading:
         return f"{self.given.name}, row {number:,}"
 
 
-def _is_total(word: str) -> bool:
-    return word.casefold().startswith(("total", "grand total", "sub total", "subtotal", "sum of"))
+def _totals_in(words: pa.Array) -> pa.BooleanArray:
+    return pc.match_substring_regex(words, _TOTALS, ignore_case=True)
 
 
 def _short(word: str) -> str:

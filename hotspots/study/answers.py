@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from hotspots.analysis import counts
 from hotspots.analysis.certainty import assess
@@ -15,6 +17,7 @@ from hotspots.analysis.null_model import Calibration, calibrate
 from hotspots.analysis.places import gather_incidents
 from hotspots.periods import month_in_words
 from hotspots.study.cut import Study
+from hotspots.study.sources import POLICE
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.incidents import Incidents, coordinates, located
 from hotspots.tables.wards import Wards
@@ -169,18 +172,37 @@ def points(asked: Study) -> pd.DataFrame:
     Returns
     -------
     points
-        `easting`, `northing` (metres), `incidents` and `street`, one row a point.
+        `easting`, `northing` (metres), `incidents` and `street`, one row a point; where
+        several sources are counted, one row a point and `source`.
     """
-    places = gather_incidents(asked.located)
-    street = asked.located["street"].astype("str").groupby(places.of_incident).first()
-    return pd.DataFrame(
-        {
-            "easting": places.xy[:, 0],
-            "northing": places.xy[:, 1],
-            "incidents": places.incidents,
-            "street": street.reindex(range(len(places))).to_numpy(),
-        }
-    )
+    return _points(asked)[0]
+
+
+def _points(asked: Study) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """What `points` returns, and the row of it that each located report lies at."""
+    rows = asked.located
+    source = rows["source"].astype("str").to_numpy()
+    loaded = sorted(rows["source"].cat.categories, key=lambda name: (name != POLICE, name))
+    names = [name for name in loaded if name in set(source)]
+    of_row, parts, before = np.empty(len(rows), dtype=np.intp), [], 0
+    for name in names or [POLICE]:
+        mine = Incidents(rows.loc[source == name])
+        places = gather_incidents(mine)
+        of_row[source == name] = places.of_incident + before
+        street = mine["street"].astype("str").groupby(places.of_incident).first()
+        part = pd.DataFrame(
+            {
+                "easting": places.xy[:, 0],
+                "northing": places.xy[:, 1],
+                "incidents": places.incidents,
+                "street": street.reindex(range(len(places))).to_numpy(),
+            }
+        )
+        if len(names) > 1:  # every loaded source has a number, so that its colour stays
+            part["source"] = pd.Categorical([name] * len(part), categories=loaded)
+        parts.append(part)
+        before += len(places)
+    return pd.concat(parts, ignore_index=True), of_row
 
 
 def monthly_points(asked: Study) -> pd.DataFrame:
@@ -193,9 +215,8 @@ def monthly_points(asked: Study) -> pd.DataFrame:
         `point` (row of `points`), `label` (month in words, in order, with what was not
         supplied) and `incidents`; a month without a report has one row of point -1.
     """
-    places = gather_incidents(asked.located)
     tally = (
-        pd.DataFrame({"point": places.of_incident, "month": asked.located["month"].to_numpy()})
+        pd.DataFrame({"point": _points(asked)[1], "month": asked.located["month"].to_numpy()})
         .groupby(["month", "point"], observed=True)
         .size()
         .reset_index(name="incidents")

@@ -78,7 +78,8 @@ def layers(
         Drawn as outlines with their number; those at one place as a diamond. Beside
         patrol areas they are faint, without number, and cannot be chosen.
     points
-        Columns easting, northing, incidents, street: one row a snap point.
+        Columns easting, northing, incidents, street: one row a snap point; with a column
+        source, one row a point of each source, which has a colour and a shape of its own.
     shade
         A figure by ward, shown as shading.
     selected
@@ -220,9 +221,9 @@ def _base_data(context: MapContext) -> dict[str, Any]:
 
 
 def _busiest(points: pd.DataFrame) -> pd.DataFrame:
-    ordered = points.sort_values(
-        ["incidents", "easting", "northing"], ascending=[False, True, True], kind="stable"
-    )
+    own = ["source"] if "source" in points else []
+    order = ["incidents", *own, "easting", "northing"]
+    ordered = points.sort_values(order, ascending=[n > 0 for n in range(len(order))], kind="stable")
     return ordered.iloc[:MAX_POINTS_DRAWN]
 
 
@@ -245,7 +246,11 @@ def _month_data(months: pd.DataFrame, points: pd.DataFrame) -> dict[str, Any]:
 def _point_data(points: pd.DataFrame) -> dict[str, Any]:
     street, streets = pd.factorize(points["street"].astype("str"))
     places = points[["easting", "northing"]].to_numpy(dtype=float)
+    whose = pd.Categorical(points["source"] if "source" in points else [""] * len(points))
     return {
+        "source": packed(whose.codes, "<u4"),
+        # A source's colour and shape follow from its number; those without a point are blank.
+        "sources": [str(name) if name in set(whose) else "" for name in whose.categories],
         "places": packed(millionths(places), "<i4"),
         "counts": packed(points["incidents"].to_numpy(), "<u4"),
         "street": packed(street, "<u4"),

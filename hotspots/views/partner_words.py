@@ -2,6 +2,11 @@
 
 from typing import Final
 
+import pandas as pd
+
+from hotspots.study.between import Compared
+from hotspots.views import wording
+
 ADDING: Final = (
     "Each month in a file replaces that partner’s month, whole. No police figure changes: "
     "unasked, only the police’s open data is counted, and the sidebar says whose else. A "
@@ -22,3 +27,44 @@ def postcodes(loaded: int) -> str:
     if not loaded:
         return "None are loaded: reports that have only a postcode cannot be put on the map."
     return f"{loaded:,} postcodes are loaded; they place reports that have no better place."
+
+
+BETWEEN: Final = (
+    "Looked at: the study area and months asked for, in wards of local authorities and in "
+    "months in which both report. Named are wards whose reports divide between the sources "
+    "otherwise than all reports do, by more than chance; of the named, at most 5% are so by "
+    "chance (exact binomial test, Benjamini and Hochberg 1995). Many reports of one caller, or "
+    "of one event, can make a ward stand out: read them before you act."
+)
+_NAMED_MOST: Final = 3
+
+
+def compared(one: Compared) -> str:
+    """What a partner's reports show more, and less, of than the others' do, as sentences."""
+    named = one.table.loc[one.table["named"]]
+    others = whose(one)
+    if named.empty:
+        return (
+            f"{one.name} and {others} see the same wards: of "
+            f"{wording.count(len(one.table), 'ward')}, none divides between them otherwise than "
+            "chance would."
+        )
+    more, less = named.loc[named["ratio"] > 1], named.loc[named["ratio"] <= 1]
+    said = []
+    for rows, words in ((more, "more"), (less, "less")):
+        if len(rows):
+            listed = [_ward(row) for _, row in rows.head(_NAMED_MOST).iterrows()]
+            rest = len(rows) - len(listed)
+            further = f" and {wording.count(rest, 'further ward')}" if rest else ""
+            said.append(f"{one.name} sees {words} than {others} in {', '.join(listed)}{further}.")
+    return " ".join(said)
+
+
+def whose(one: Compared) -> str:
+    """Who the others are: by name when it is one."""
+    return one.others[0] if len(one.others) == 1 else "the other sources"
+
+
+def _ward(row: pd.Series) -> str:
+    low, high = (f"{row[each]:.1f}" if row[each] < 100 else "100 +" for each in ("low", "high"))  # noqa: PLR2004
+    return f"{row['name']} ({row['ours']:,} beside {row['theirs']:,}; {low} to {high} times)"

@@ -3,6 +3,7 @@ Tables as a reader sees them: plain headings with units, and no more digits than
 something. Each is the twin of a picture and holds the same rows in the same order.
 """
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -12,6 +13,7 @@ from hotspots.analysis.counts import HELD, MISSING, PARTIAL
 from hotspots.analysis.near_repeats import NearRepeats
 from hotspots.library.reports import in_words
 from hotspots.periods import month_in_words
+from hotspots.study.between import Compared
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views import patrol_words, wording
@@ -100,6 +102,23 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
             "Read": table["read_at"].str.slice(0, 16).str.replace("T", " "),
         }
     ).set_axis(pd.Index(table["force"], name="Force"))
+
+
+def between(one: Compared) -> pd.DataFrame:
+    """Wards by how much more one source reports of them than the others."""
+    table = one.table
+    times = [
+        "too few" if math.isnan(ratio) else f"{ratio:.1f} ({low:.1f} to {min(high, 999):.1f})"
+        for ratio, low, high in zip(table["ratio"], table["low"], table["high"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            one.name: table["ours"],
+            "The others": table["theirs"],
+            "Times as large a part": times,
+            "Beyond chance": table["named"].map({True: "yes", False: "no"}),
+        }
+    ).set_axis(pd.Index(table["name"], name="Ward"))
 
 
 def catalogue(table: pd.DataFrame) -> pd.DataFrame:

@@ -4,18 +4,28 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import shapely
 
 from hotspots.analysis import counts
 from hotspots.errors import SelectionError, SourceError
-from hotspots.library import Library, import_agency, import_police_uk, import_postcodes
+from hotspots.library import (
+    Library,
+    import_agency,
+    import_police_uk,
+    import_postcodes,
+    import_wards,
+)
 from hotspots.library.agencies import mapping_of, mappings, read_mapping
 from hotspots.periods import Period
 from hotspots.selection import Selection
 from hotspots.sources.agency_mapping import Mapping
-from hotspots.study import find, open_dataset, sources, study
+from hotspots.study import find, monthly_points, open_dataset, points, sources, study
+from hotspots.study.between import compared
 from hotspots.study.evidence import all_months
+from hotspots.views import partner_words
+from hotspots.views.maps import _point_data
 from tests import builders
-from tests.sources.written import month_csv, save
+from tests.sources.written import geojson, month_csv, save, squares
 
 CHESHIRE, MERSEYSIDE = "Cheshire Constabulary", "Merseyside Police"
 COUNCIL = Mapping(
@@ -102,6 +112,48 @@ def test_reports_can_be_asked_for_by_what_they_are_about(library, tmp_path):
     assert asked.status.tolist() == ["partial", "held", "partial"]
     unsaid = study(dataset, replace(selection, qualifiers=("unsaid",)))
     assert len(unsaid.asb) == 90
+
+
+def test_each_source_has_its_own_points_where_several_are_counted(library, tmp_path):
+    import_agency([council(tmp_path, *reports("02/2025", 8))], library, mapping=COUNCIL)
+    dataset = open_dataset(library)
+    selection = Selection.default(dataset.choices)
+    assert "source" not in points(study(dataset, selection))
+    both = points(study(dataset, replace(selection, sources=("police-uk", "crewe-council"))))
+    assert both.groupby("source")["incidents"].sum().to_dict() == {
+        "police.uk": 90,
+        "Crewe Council": 8,
+    }
+    asked = study(dataset, replace(selection, sources=("police-uk", "crewe-council")))
+    monthly = monthly_points(asked)
+    added = monthly.loc[monthly["point"] >= 0].groupby("point")["incidents"].sum()
+    assert added.to_dict() == both["incidents"].to_dict()
+    drawn = _point_data(both)
+    assert drawn["sources"] == ["police.uk", "Crewe Council"]
+    third = replace(COUNCIL, source="Alderley Council")
+    import_agency([council(tmp_path, *reports("02/2025", 8))], library, mapping=third)
+    both = points(study(open_dataset(library), asked.selection))
+    assert _point_data(both)["sources"] == ["police.uk", "", "Crewe Council"]
+
+
+def test_what_a_partner_sees_more_of_is_named_by_ward(library, tmp_path):
+    frame = squares(25, ("E05000001", "E05000002"))
+    frame["geometry"] = [
+        shapely.box(397_000 + 3000 * n, 383_000, 400_000 + 3000 * n, 386_000) for n in range(2)
+    ]
+    import_wards([geojson(tmp_path, frame)], library)
+    rows = [*reports("02/2025", 10), *reports("02/2025", 60, east=401_000)]
+    path = council(tmp_path, *rows, *reports("06/2025", 500))
+    import_agency([path], library, mapping=COUNCIL)
+    dataset = open_dataset(library)
+    selection = Selection.default(dataset.choices)
+    (one,) = compared(dataset, selection)
+    assert (one.name, one.others, one.months) == ("Crewe Council", ("police.uk",), 1)
+    assert one.table["ours"].sum() == 70, "months that the police did not report on are left out"
+    assert one.table.loc["E05000002", "named"]
+    said = partner_words.compared(one)
+    assert "Crewe Council sees more than police.uk in Ward 2 (60 beside" in said
+    assert compared(dataset.only(["police-uk"]), selection) == []
 
 
 def test_a_link_and_a_command_choose_sources_alike(library, tmp_path):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from hotspots.app import (
     agency_import,
+    between_panel,
     doubles_panel,
     downloading,
     importing,
@@ -37,6 +38,7 @@ def show(selection: Selection) -> None:
 
     quality_panel.show(selection, stamped)
     doubles_panel.show(selection, stamped)
+    between_panel.show(selection, stamped)
     review_panel.show(selection, stamped)
 
     st.subheader("Bring in data", anchor=False)

@@ -248,7 +248,8 @@
       if (point >= 0) {
         const count = state.points.counts[point];
         const street = state.points.streets[state.points.street[point]];
-        state.tip.show(event.containerPoint, [street, `${count.toLocaleString("en-GB")} report${count === 1 ? "" : "s"}`]);
+        const whose = state.points.sources.length > 1 ? ` (${state.points.sources[state.points.source[point]]})` : "";
+        state.tip.show(event.containerPoint, [street, `${count.toLocaleString("en-GB")} report${count === 1 ? "" : "s"}${whose}`]);
         return;
       }
       const ward = state.show.wards && (state.layers.wards || []).find((shape) => hotspotMap.contains(shape, x, y));

@@ -35,12 +35,15 @@
       counts: new Uint32Array(size),
       street: new Uint32Array(size),
       streets: every.streets,
+      source: new Uint32Array(size),
+      sources: every.sources,
     };
     for (let i = 0; i < size; i++) {
       const point = months.point[months.start[at] + i];
       made.x[i] = every.x[point];
       made.y[i] = every.y[point];
       made.street[i] = every.street[point];
+      made.source[i] = every.source[point];
       made.counts[i] = months.count[months.start[at] + i];
     }
     months.views[at] = made;

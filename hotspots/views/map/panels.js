@@ -87,6 +87,17 @@
       line.append(sign, make("span", "", text));
       rows.push(line);
     };
+    const mark = (source) => {
+      const canvas = make("canvas", "mark");
+      canvas.setAttribute("aria-hidden", "true");
+      canvas.width = canvas.height = 32;
+      const context = canvas.getContext("2d");
+      context.beginPath();
+      hotspotMap.traceShape(context, source, 16, 16, 9);
+      context.fillStyle = hotspotMap.sourceColour(colours, source);
+      context.fill();
+      return canvas;
+    };
     const areas = state.numbered.some((outline) => outline.kind === "area");
     if (areas && state.show.areas) row(sign("badge badge-area", "P1"), "Patrol area: where to walk");
     if (state.aside.length && state.show.hotspots && state.hotspots.length) {
@@ -115,6 +126,7 @@
         sizes.append(dot, make("span", "", String(count)));
       }
       row(sizes, "reports at a point");
+      if (state.points.sources.length > 1) state.points.sources.forEach((name, source) => name && row(mark(source), name));
     }
     if (state.show.heat && state.points) {
       const bar = make("span", "bar");

@@ -24,7 +24,34 @@
       counts: hotspotMap.numbers(data.counts, Uint32Array),
       street: hotspotMap.numbers(data.street, Uint32Array),
       streets: data.streets,
+      source: hotspotMap.numbers(data.source, Uint32Array),
+      sources: data.sources,
     };
+  };
+
+  /* Each source has a colour and a shape of its own; the first is the dot of a map of one
+     source. Shapes of one count have the area of its dot. */
+  const SOURCES = 5;
+  hotspotMap.sourceColour = (colours, source) =>
+    colours[source % SOURCES ? `point ${(source % SOURCES) + 1}` : "point"];
+  hotspotMap.traceShape = function (context, source, x, y, radius) {
+    const polygon = (corners, turn, reach) => {
+      for (let i = 0; i <= corners; i++) {
+        const angle = turn + (2 * Math.PI * i) / corners;
+        const [px, py] = [x + reach * radius * Math.cos(angle), y + reach * radius * Math.sin(angle)];
+        if (i) context.lineTo(px, py);
+        else context.moveTo(px, py);
+      }
+    };
+    switch (source % SOURCES) {
+      case 1: return polygon(4, Math.PI / 4, 1.25);
+      case 2: return polygon(3, -Math.PI / 2, 1.55);
+      case 3: return polygon(3, Math.PI / 2, 1.55);
+      case 4: return polygon(6, 0, 1.1);
+      default:
+        context.moveTo(x + radius, y);
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
   };
 
   /* Busiest first in the data, so that small dots lie on top of large ones. Dots of one
@@ -34,11 +61,11 @@
     if (!points) return;
     const colours = state.colours;
     const edge = view.zoom >= 12;
-    context.fillStyle = colours.point;
     context.strokeStyle = colours["point edge"];
     context.lineWidth = 1;
     let open = false;
     let last = -1;
+    let source = -1;
     const finish = () => {
       if (!open) return;
       context.globalAlpha = edge ? 0.85 : 0.6;
@@ -51,17 +78,18 @@
       const x = points.x[i] * view.scale - view.left;
       const y = points.y[i] * view.scale - view.top;
       if (x < -30 || y < -30 || x > view.width + 30 || y > view.height + 30) continue;
-      if (points.counts[i] !== last) {
+      if (points.counts[i] !== last || points.source[i] !== source) {
         finish();
         last = points.counts[i];
+        source = points.source[i];
+        context.fillStyle = hotspotMap.sourceColour(colours, source);
       }
       if (!open) {
         context.beginPath();
         open = true;
       }
       const radius = hotspotMap.radius(points.counts[i], view.zoom);
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
+      hotspotMap.traceShape(context, source, x, y, radius);
     }
     finish();
   };

@@ -1,0 +1,76 @@
+"""Which partner sees what the others do not, in the wards and months that both report on."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from hotspots.analysis.between_sources import between
+from hotspots.selection import Selection
+from hotspots.study.cut import Study, study
+from hotspots.study.dataset import Dataset
+from hotspots.tables.incidents import Incidents
+
+# A source reports on a local authority when this share of its reports lies there.
+_SHARE: Final = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """
+    One source beside the others.
+
+    Attributes
+    ----------
+    name, others
+        Whose reports they are, and who the others are.
+    months
+        Months that both report on.
+    table
+        From `analysis.between_sources.between`, by ward code, with the ward's `name`.
+    """
+
+    name: str
+    others: tuple[str, ...]
+    months: int
+    table: pd.DataFrame
+
+
+def compared(dataset: Dataset, selection: Selection) -> list[Compared]:
+    """
+    Each partner beside all other sources, in the study area and months asked for.
+
+    Only wards of local authorities, and only months, in which both report are looked at:
+    what a partner does not cover, it cannot see.
+    """
+    if len(dataset.sources) < 2:  # noqa: PLR2004
+        return []
+    over = study(dataset, replace(selection, sources=tuple(dataset.sources), qualifiers=()))
+    found = []
+    for name in list(dataset.sources.values())[1:]:
+        mine = over.asb["source"] == name
+        ours, theirs = (Incidents(over.asb.loc[rows]) for rows in (mine, ~mine))
+        shared = set(ours["month"].unique()) & set(theirs["month"].unique())
+        ours, theirs = (Incidents(part.loc[part["month"].isin(shared)]) for part in (ours, theirs))
+        wards = _wards_of_both(over, ours, theirs)
+        if not len(wards):
+            continue
+        counts = [
+            over.ward.loc[part.index].value_counts().reindex(wards).fillna(0).astype("int64")
+            for part in (ours, theirs)
+        ]
+        table = between(*counts)
+        table.insert(0, "name", over.wards["name"].reindex(table.index))
+        others = tuple(str(each) for each in theirs["source"].unique())
+        found.append(Compared(name, others, len(shared), table))
+    return found
+
+
+def _wards_of_both(over: Study, ours: Incidents, theirs: Incidents) -> pd.Index:
+    """Wards of local authorities in which both sources report."""
+    authority = over.wards["authority"]
+    held = []
+    for part in (ours, theirs):
+        share = over.ward.loc[part.index].astype("str").map(authority).value_counts(normalize=True)
+        held.append(set(share.index[share >= _SHARE]))
+    return over.wards.index[authority.isin(held[0] & held[1])]
