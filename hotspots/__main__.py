@@ -12,7 +12,16 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 import hotspots
-from hotspots.commands import agencies, asking, fetching, journal, judging, people, telling
+from hotspots.commands import (
+    agencies,
+    asking,
+    fetching,
+    journal,
+    judging,
+    people,
+    sharing,
+    telling,
+)
 from hotspots.commands import records as records_commands
 from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, said
@@ -184,9 +193,12 @@ for _command in (
     journal.left_out,
     journal.undo,
     journal.purge,
+    sharing.share,
+    sharing.answer,
 ):
     app.command()(said(_command))
 records_commands.add_to(app)
+app.add_typer(sharing.audit, name="audit")
 
 
 if __name__ == "__main__":

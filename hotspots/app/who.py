@@ -27,6 +27,8 @@ from hotspots.action.roles import (
     check_open,
 )
 from hotspots.action.roles import sight as sight_of
+from hotspots.action.sharing import FILE as AGREEMENTS
+from hotspots.action.sharing import Agreement, in_force, read_agreements
 from hotspots.app import callers
 from hotspots.errors import DeniedError
 from hotspots.settings import data_folder
@@ -81,7 +83,26 @@ def _people_as_of(folder: Path, changed: int, size: int) -> People | None:
 
 def sight() -> Sight:
     """What the person asking may see of the reports."""
-    return sight_of(person())
+    asking = person()
+    if not asking.agency:
+        return sight_of(asking)
+    today = datetime.now(UTC).date()
+    held = in_force(_agreements(data_folder()), asking.agency, today)
+    return sight_of(asking, [agreement.grant for agreement in held])
+
+
+def _agreements(folder: Path) -> tuple[Agreement, ...]:
+    try:
+        status = (folder / AGREEMENTS).stat()
+    except FileNotFoundError:
+        return ()
+    return _agreements_as_of(folder, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=4)
+def _agreements_as_of(folder: Path, changed: int, size: int) -> tuple[Agreement, ...]:
+    del changed, size  # they are the key
+    return read_agreements(folder)
 
 
 def still(role: str) -> None:

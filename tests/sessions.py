@@ -1,0 +1,52 @@
+"""Sessions of the dashboard without a browser: every byte that a server sends to each."""
+
+import re
+from dataclasses import dataclass, field
+
+import httpx
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+_FILES = re.compile(rb"/?((?:media|layers)/[\w./-]+)")
+_DONE = ForwardMsg.ScriptFinishedStatus.Value("FINISHED_SUCCESSFULLY")
+_WAIT_S = 120
+
+
+@dataclass
+class Reader:
+    """Somebody with cookies; `received` is all they were ever sent."""
+
+    server: str
+    cookies: dict = field(default_factory=dict)
+    received: bytearray = field(default_factory=bytearray)
+    files: set = field(default_factory=set)
+
+    def ask(self, query):
+        """One session from its link to the page drawn, with every file it names."""
+        token = self.cookies.get("_streamlit_xsrf", "none")
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = bytearray()
+        with connect(
+            f"{self.server.replace('http', 'ws', 1)}/_stcore/stream",
+            origin=self.server,
+            subprotocols=["streamlit", token],
+            additional_headers={"Cookie": cookies} if cookies else {},
+            max_size=None,
+        ) as socket:
+            message = BackMsg()
+            message.rerun_script.query_string = query
+            socket.send(message.SerializeToString())
+            while True:
+                frame = socket.recv(timeout=_WAIT_S)
+                sent += frame
+                said = ForwardMsg.FromString(frame)
+                if said.WhichOneof("type") == "script_finished" and said.script_finished == _DONE:
+                    break
+            named = {match.group(1).decode() for match in _FILES.finditer(bytes(sent))}
+            with httpx.Client(base_url=self.server, cookies=self.cookies) as client:
+                for name in sorted(named - self.files):
+                    sent += client.get(f"/{name}").content
+            self.files |= named
+        self.received += sent
+        return bytes(sent)
