@@ -1,7 +1,9 @@
 """A partner's file from the door to a decision: journal, left-out rows, doubles, undo."""
 
 import pytest
+from typer.testing import CliRunner
 
+from hotspots.__main__ import app
 from hotspots.library import Library, import_agency, undo
 from hotspots.sources.agency_mapping import Mapping
 from hotspots.study import open_dataset
@@ -77,6 +79,17 @@ def test_keys_outlive_reading_the_same_file_again(library, tmp_path):
     )
     after = suspects(open_dataset(library).held).pairs
     assert before["key_a"].tolist() == after["key_a"].tolist()
+
+
+def test_the_command_says_what_may_be_counted_twice(library):
+    data = str(library.folder.parent)
+    names = ["--source", "Weaver Homes", "--source", "Crewe Council"]
+    both = CliRunner().invoke(app, ["find", "--data", data, *names])
+    assert both.exit_code == 0, both.output
+    number = len(suspects(open_dataset(library).held).pairs)
+    assert f"Up to {number} of these reports may be counted twice" in both.output
+    one = CliRunner().invoke(app, ["find", "--data", data, *names[:2]])
+    assert "counted twice" not in one.output
 
 
 def test_partners_records_can_be_reviewed(library):

@@ -9,7 +9,7 @@ import typer
 
 from hotspots.action import patrol_log
 from hotspots.analysis.scorecard import HORIZON_MONTHS
-from hotspots.commands.opening import opened
+from hotspots.commands.opening import opened, undecided
 from hotspots.commands.options import (
     About,
     Area,
@@ -38,6 +38,7 @@ from hotspots.study import (
 )
 from hotspots.study import patrol as place_patrol_areas
 from hotspots.views import (
+    doubles_words,
     evidence_tables,
     evidence_words,
     patrol_words,
@@ -106,6 +107,8 @@ def find(
     found = answers.find(asked)
     _give(out, found.hotspots, tables.hotspots(found.hotspots), _stamp(dataset, asked, found))
     typer.echo(f"{where_words.finding_of(asked, found, dataset)}.")
+    if twice := doubles_words.may_be_twice(undecided(data, dataset, asked.asb.index)):
+        typer.echo(twice)
     typer.echo(_stamp(dataset, asked, found).caption)
 
 

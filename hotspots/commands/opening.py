@@ -2,20 +2,36 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from hotspots.action.consulting import consulted
-from hotspots.action.double_decisions import SAME, decisions, said_to_be
+from hotspots.action.double_decisions import OPEN, SAME, Decision, Pair, decisions, said_to_be
 from hotspots.action.records import exist, open_records
 from hotspots.library import Library
 from hotspots.library.journal import person
 from hotspots.settings import data_folder
 from hotspots.study import Dataset, open_dataset
+from hotspots.study.doubles import may_be_twice, suspects
+
+
+def _decided(folder: Path) -> dict[Pair, Decision]:
+    return decisions(open_records(folder)) if exist(folder) else {}
+
+
+def undecided(data: Path | None, dataset: Dataset, rows: pd.Index) -> int:
+    """Of some rows, how many may be counted twice, as nobody has decided yet."""
+    if dataset.held.loc[rows, "source"].nunique() < 2:  # noqa: PLR2004
+        return 0
+    decided = _decided(data or data_folder())
+    settled = {pair for pair, one in decided.items() if one.verdict != OPEN}
+    return may_be_twice(suspects(dataset.held).undecided(settled, rows))
 
 
 def opened(data: Path | None, *, vintage: int | None = None) -> Dataset:
     """Everything loaded in a data folder, counted as the pages count it."""
     folder = data or data_folder()
-    decided = decisions(open_records(folder)) if exist(folder) else {}
-    dataset = open_dataset(Library(data), vintage=vintage, same=said_to_be(decided, SAME))
+    same = said_to_be(_decided(folder), SAME)
+    dataset = open_dataset(Library(data), vintage=vintage, same=same)
     if not dataset.made_up:
         sources = [str(one) for one in dataset.held["source"].unique()]
         consulted(folder, sources, who=person(), how="by command", data=dataset.identity)
