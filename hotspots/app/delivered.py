@@ -131,11 +131,11 @@ def _change() -> None:
         day, at, minutes = _times()
         began = datetime.combine(day, at, tzinfo=ZoneInfo(ZONE))
         now |= {"started": began, "ended": began + timedelta(minutes=minutes)}
-    _do(lambda key, version, told: visits.change(records.opened(), key, version, **told, **now))
+    _do(lambda key, version, told: visits.change(records.to_write(), key, version, **told, **now))
 
 
 def _withdraw() -> None:
-    _do(lambda key, version, told: visits.withdraw(records.opened(), key, version, **told))
+    _do(lambda key, version, told: visits.withdraw(records.to_write(), key, version, **told))
 
 
 def _do(act: object) -> None:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
-from hotspots.action import visits, week_records
+from hotspots.action import roles, visits, week_records
 from hotspots.action.records import Records, exist, open_records
 from hotspots.analysis import dose
+from hotspots.app import who
 from hotspots.settings import data_folder
 from hotspots.tables.patrol_areas import PatrolAreas
 
@@ -14,6 +15,19 @@ from hotspots.tables.patrol_areas import PatrolAreas
 def opened() -> Records:
     """Records of this machine; opening them again is cheap."""
     return open_records(data_folder())
+
+
+def to_write() -> Records:
+    """
+    Records, for someone who may log visits now: a sign-in may have ended since the page was drawn.
+
+    Raises
+    ------
+    DeniedError
+        When they may not.
+    """
+    roles.check(who.person(), "patrol")
+    return opened()
 
 
 def visits_here(days: int, area: str, patrol_areas: PatrolAreas) -> pd.DataFrame:

@@ -91,7 +91,7 @@ def _from_pings(data: bytes, name: str, areas: PatrolAreas, officers: int) -> pd
 
 def _log(entries: Sequence[visits.Entry], names: list[str], source: str) -> None:
     try:
-        added = visits.log(records.opened(), entries, by=person.name(), ids=names, source=source)
+        added = visits.log(records.to_write(), entries, by=person.name(), ids=names, source=source)
     except HotspotsError as error:
         st.session_state[_SAID] = ("error", wording.plain(str(error)))
         return

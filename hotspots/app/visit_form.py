@@ -177,7 +177,7 @@ def _save(told: dict[str, object]) -> bool:
         if not person.name():
             raise SelectionError("Give your name first: a visit is logged by somebody.")
         entry = Entry(**told)  # type: ignore[arg-type]
-        visits.log(records.opened(), [entry], by=person.name(), ids=[name])
+        visits.log(records.to_write(), [entry], by=person.name(), ids=[name])
     except HotspotsError as error:
         state[_SAID] = ("error", wording.plain(str(error)), None)
         return False
@@ -202,7 +202,7 @@ def _take_back(name: str) -> None:
     state.pop(_LAST, None)
     try:
         why = "a slip, taken back at once"
-        visits.withdraw(records.opened(), name, 1, by=person.name(), why=why)
+        visits.withdraw(records.to_write(), name, 1, by=person.name(), why=why)
     except HotspotsError as error:
         state[_SAID] = ("error", wording.plain(str(error)), None)
         return

@@ -284,3 +284,15 @@ def test_only_what_is_put_right_changes(data):
     assert (last["ended"] - last["started"]).total_seconds() == 600
     assert last["started"] == before["started"].floor("min")
     assert last["officers"] == 3
+
+
+def test_whoever_lost_the_right_since_the_page_was_drawn_logs_nothing(data, monkeypatch):
+    from hotspots.action.roles import NOBODY
+    from hotspots.app import who
+
+    app = named(opened())
+    monkeypatch.setattr(who, "person", lambda: NOBODY)
+    button = next(b for b in app.button if b.label == "15 minutes, just now")
+    button.click().run()
+    assert not (data / "records").exists() or held(data).empty
+    assert app.error
