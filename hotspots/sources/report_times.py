@@ -23,6 +23,7 @@ INSTANT, WINDOW, DATE, MONTH = range(4)
 NO_DATE: Final = "they say no date"
 UNREADABLE: Final = "their date cannot be read"
 IMPOSSIBLE: Final = "their date does not exist"
+_LONG_DAYS: Final = 31
 _MINUTE_US: Final = 60_000_000
 _NAT: Final = np.datetime64("NaT", "us")
 
@@ -108,6 +109,9 @@ def times(
         spans = has_end & ~backwards & (end > latest)
         latest = np.where(spans, end, latest)
         precision[spans] = WINDOW
+        long = np.zeros(len(spans), dtype=bool)
+        long[spans] = (latest[spans] - earliest[spans]) > np.timedelta64(_LONG_DAYS, "D")
+        _say(notes, long, f"has a window of more than {_LONG_DAYS} days; kept as it is")
     has_hours = sound & (precision != MONTH)
     month = _months(np.where(sound, start.day, 0))
     if (start.offset != NEVER).any():  # another clock's day may be another month in London

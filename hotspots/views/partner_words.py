@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from hotspots.study.between import Compared
+from hotspots.tables.incidents import ADDRESS, POSTCODE, SNAP_POINT
 from hotspots.views import wording
 
 ADDING: Final = (
@@ -58,6 +59,29 @@ def compared(one: Compared) -> str:
             further = f" and {wording.count(rest, 'further ward')}" if rest else ""
             said.append(f"{one.name} sees {words} than {others} in {', '.join(listed)}{further}.")
     return " ".join(said)
+
+
+def placed(precision: pd.Series) -> str:
+    """
+    What the places of some located reports are, by their precision.
+
+    Examples
+    --------
+    >>> placed(pd.Series(["address", "postcode", "postcode"])).split(": ")[1]
+    '1 stands at an address and 2 at the middle of a postcode.'
+    """
+    many = precision.value_counts()
+    address, postcode = (int(many.get(kind, 0)) for kind in (ADDRESS, POSTCODE))
+    said = []
+    if address:
+        said.append(f"{address:,} {'stands' if address == 1 else 'stand'} at an address")
+    if postcode:
+        verb = "" if said else ("stands " if postcode == 1 else "stand ")
+        said.append(f"{postcode:,} {verb}at the middle of a postcode")
+    if not said:
+        return wording.SNAPPED
+    first = f"As partners sent them: {' and '.join(said)}."
+    return f"{first} {wording.SNAPPED}" if many.get(SNAP_POINT, 0) else first
 
 
 def whose(one: Compared) -> str:

@@ -140,6 +140,12 @@ def test_an_end_before_its_beginning_leaves_the_day():
     assert found.notes == ("1 row ends before it begins; only the day it began is kept.",)
 
 
+def test_a_window_of_years_is_kept_and_questioned():
+    found, *_ = one("03/01/2018 20:00", "02/01/2025 20:00")
+    assert found.precision[0] == WINDOW
+    assert found.notes == ("1 row has a window of more than 31 days; kept as it is.",)
+
+
 def test_a_column_of_midnights_is_a_column_of_dates():
     found = times(words("2025-01-03 00:00:00", "2025-01-04 00:00:00"))
     assert found.precision.tolist() == [DATE, DATE]

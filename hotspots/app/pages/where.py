@@ -4,7 +4,7 @@ import streamlit as st
 
 from hotspots.app import controls, map_view, panels, store
 from hotspots.selection import Selection
-from hotspots.views import doubles_words, maps, tables, where_words, wording
+from hotspots.views import doubles_words, maps, partner_words, tables, where_words, wording
 
 
 def show(selection: Selection) -> None:
@@ -29,7 +29,8 @@ def show(selection: Selection) -> None:
     if found.loose:
         st.write(where_words.loose(found.loose))
     st.write(where_words.left_out(study.without_place, study.in_no_ward))
-    st.write(f"{wording.SNAPPED} {wording.RECORDS_NOT_HARM}")
+    places = partner_words.placed(study.located["place_precision"])
+    st.write(f"{places} {wording.RECORDS_NOT_HARM}")
 
 
 @st.fragment
