@@ -70,6 +70,7 @@ if __name__ == "__main__":
             if wanted := controls.asked_page(pages):
                 st.switch_page(wanted)
             panels.banner(dataset)
+            who.consulted(reader, page.title, selection, dataset)
             page.run()
         else:
             who.show(reader)

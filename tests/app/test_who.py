@@ -188,6 +188,26 @@ def test_a_list_without_a_way_to_sign_in_makes_everybody_the_public():
     assert not app.dataframe
 
 
+@pytest.mark.usefixtures("plain_pages")
+@pytest.mark.parametrize(("name", "lines"), [("officer", 1), ("partner", 0)])
+def test_looking_at_what_is_not_open_is_in_the_trail_once(become, name, lines, planted_data):
+    become(name)
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    agency = [code for code, source in planted.dataset().sources.items() if source == AGENCY]
+    app.query_params.update(Selection.default(planted.dataset().choices).to_query())
+    app.query_params["sources"] = " ".join(agency)
+    app.run()
+    app.run()
+    assert not app.exception
+    with open_records(planted_data).reading() as session:
+        held = [(line.who, line.kind, line.what, line.details) for line in session.query(Audit)]
+    assert len(held) == lines
+    for who_looked, kind, what, details in held:
+        assert (who_looked, kind) == ("A officer", "consultation")
+        assert what.startswith("looked at Where: ")
+        assert details["sources"] == [AGENCY]
+
+
 def test_the_whole_is_asked_for_in_no_page():
     for page in (PROJECT / "hotspots" / "app" / "pages").glob("*.py"):
         assert "everything(" not in page.read_text(encoding="utf-8"), page
