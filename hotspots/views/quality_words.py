@@ -80,7 +80,7 @@ _SAID: Final[dict[str, tuple[str, str, str]]] = {
     kinds.LEVEL: (
         "From here on about {count} reports in an average month; before, {level}.",
         "What rises or falls across this month may be recording, not behaviour.",
-        "Find out what changed (a recording rule, a new way to report) and say so with the trend.",
+        "Find out what changed and name it on the When page; nothing is then compared across it.",
     ),
     kinds.SHORT: (
         "{held} held; a step in its level can be told from a season from {of} on.",
