@@ -224,6 +224,7 @@ def _show_test(areas: PatrolAreas, test: FairTest, name: str, version: int) -> N
     st.info(week_words.running_test(test, areas, day))
     lost = fair_test.cost(areas, test, day)
     st.write(f"Areas that wait are expected to add {lost:.1f} reports a month.")
+    panels.table(week_words.balance(fair_test.balance(areas, test)))
     with st.form("end-test", border=False):
         name_box, why = st.columns(2)
         name_box.text_input("Your name", key="end-by", max_chars=_LETTERS)

@@ -218,3 +218,18 @@ def running_test(test: FairTest, areas: PatrolAreas, day: object) -> str:
         f"A fair test runs from {test.starts:%d %B %Y} for {count(test.weeks, 'week')} (seed "
         f"{test.seed}). Waiting in this week: {', '.join(numbers) or 'no area shown here'}.{turn}"
     )
+
+
+def balance(table: pd.DataFrame) -> pd.DataFrame:
+    """How alike the two sides of a fair test are, from `action.fair_test.balance`."""
+    return (
+        pd.DataFrame(
+            {
+                "Areas": table["areas"].astype(str),
+                "Reports a month expected, mean": table["expected"].map("{:.1f}".format),
+                "Wards": table["wards"].astype(str),
+            }
+        )
+        .rename(index={False: "Visited", True: "Waiting"})
+        .rename_axis("Side")
+    )

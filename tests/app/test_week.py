@@ -104,6 +104,8 @@ def test_a_fair_test_is_drawn_followed_and_ended(data):
     assert "A fair test runs from 23 November 2026" in app.info[-1].value
     why = table(app, "Area")["Why it has no visit"]
     assert why.str.contains("control of the fair test").sum() == len(test.held_back(MONDAY))
+    sides = table(app, "Side")["Areas"]
+    assert sides.loc["Waiting"] == sides.loc["Visited"] == str(len(test.held_back(MONDAY)))
     fill(app, end_by="Insp Bell", end_why="no officers")
     press(app, "End the test early")
     assert week_records.running_test(open_records(data), area, MONDAY) is None
