@@ -42,7 +42,10 @@ def read(path: Path, *, columns: Collection[str] | None = None, rows: int | None
         In one sentence, when it cannot be read or is not to be trusted.
     """
     _check(path)
-    layers = vectors.layers([path])
+    try:
+        layers = vectors.layers([path])
+    except ValueError as error:  # names that are no text
+        raise SourceError(f"{path.name} is damaged; export it again.") from error
     layer = layers[0]
     notes = [f"{path.name} holds {len(layers)} layers; the first was read."] if layers[1:] else []
     taken = [name for name in layer.columns if columns is None or name in columns]
@@ -95,7 +98,7 @@ def _check(path: Path) -> None:
             database.execute("PRAGMA trusted_schema = OFF")
             asked = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
             found = database.execute(asked).fetchmany(10_000)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise SourceError(f"{path.name} is a damaged GeoPackage; export it again.") from error
     own = [name for kind, name in found if kind == "view" or not _STANDARD.fullmatch(str(name))]
     if own:
