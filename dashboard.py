@@ -23,6 +23,7 @@ if __name__ == "__main__":
         listening,
         partners,
         patrol,
+        records,
         visit,
         when,
         where,
@@ -47,6 +48,7 @@ if __name__ == "__main__":
                 (listening, "Listening", "listening"),
                 (evidence, "Evidence", "evidence"),
                 (data, "Data", "data"),
+                (records, "Records", "records"),
             )
             if may_open(reader, path)
         ]

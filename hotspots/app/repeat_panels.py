@@ -60,14 +60,20 @@ def every(held: list[Plan], selection: Selection) -> None:
             panels.table(shown.head(_SHOWN))
             if len(shown) > _SHOWN:
                 st.caption(f"The first {_SHOWN} of {len(shown):,}.")
-    _retention()
+    retention()
 
 
-def _retention() -> None:
-    """Risk assessments whose retention has ended, for the administrator to let go."""
-    if not planning.may("look after"):
-        return
-    if past := planning.past_keeping():
+def retention() -> bool:
+    """
+    Risk assessments whose retention has ended, for the administrator to let go.
+
+    Returns
+    -------
+    any_due
+        Whether there are any that the reader may erase.
+    """
+    past = planning.past_keeping() if planning.may("look after") else 0
+    if past:
         with st.form("retention", border=True):
             st.markdown(f"{wording.count(past, 'risk assessment')} past the date kept until.")
             why = st.text_input("Rule under which they are erased", max_chars=300)
@@ -75,6 +81,7 @@ def _retention() -> None:
                 planning.erase_past_keeping(why)
                 st.rerun()
     planning.said("retention")
+    return past > 0
 
 
 def risk(plan: Plan) -> None:

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from sqlalchemy import select
 
 from hotspots.action import sharing
-from hotspots.action.records import Audit, broken_at, exist, last_hash, open_records
+from hotspots.action.records import broken_at, exist, last_hash, newest, open_records
 from hotspots.commands.opening import opened
 from hotspots.commands.options import Data, said
 from hotspots.commands.records import By, whose
@@ -50,11 +49,8 @@ def list_(
     if not exist(folder):
         typer.echo("There are no records yet, and so no trail.")
         return
-    wanted = select(Audit).order_by(Audit.id.desc()).limit(most)
-    wanted = wanted if kind is None else wanted.where(Audit.kind == kind)
-    wanted = wanted if by is None else wanted.where(Audit.who == by)
     with open_records(folder).reading() as session:
-        for line in reversed(list(session.scalars(wanted))):
+        for line in reversed(newest(session, most=most, kind=kind, by=by)):
             parts = (line.id, f"{line.at:%Y-%m-%d %H:%M:%S}Z", line.kind, line.who, line.what)
             typer.echo("\t".join(map(str, (*parts, line.why))).rstrip())
 

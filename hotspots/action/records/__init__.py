@@ -6,7 +6,7 @@ or not at all; `note(session, kind, who, what, why)` adds to the audit trail wit
 derive from `Base`, and from `Versioned` where two people may edit the same row.
 """
 
-from hotspots.action.records.audit import BEGINNING, broken_at, last_hash, note
+from hotspots.action.records.audit import BEGINNING, broken_at, last_hash, newest, note
 from hotspots.action.records.database import CHANGED, Records, exist, open_records
 from hotspots.action.records.tables import KINDS, Audit, Base, Moment, Versioned, Words, clean
 from hotspots.action.records.versions import expect
@@ -26,6 +26,7 @@ __all__ = [
     "exist",
     "expect",
     "last_hash",
+    "newest",
     "note",
     "open_records",
 ]

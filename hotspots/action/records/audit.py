@@ -88,6 +88,25 @@ def last_hash(session: Session) -> str:
     return session.scalar(newest) or BEGINNING
 
 
+def newest(
+    session: Session, *, most: int | None = None, kind: str | None = None, by: str | None = None
+) -> list[Audit]:
+    """
+    Newest lines of the trail, the newest first.
+
+    Parameters
+    ----------
+    most
+        At most this many; None = all of them.
+    kind, by
+        Only lines of this kind, and of this person.
+    """
+    wanted = select(Audit).order_by(Audit.id.desc()).limit(most)
+    wanted = wanted if kind is None else wanted.where(Audit.kind == kind)
+    wanted = wanted if by is None else wanted.where(Audit.who == by)
+    return list(session.scalars(wanted))
+
+
 def _facts(line: Audit) -> dict[str, Any]:
     return {
         "id": line.id,

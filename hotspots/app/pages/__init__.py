@@ -3,4 +3,14 @@
 from typing import Final
 
 # Addresses of the pages after the first, as they stand in a link.
-PATHS: Final = ("when", "patrol", "visit", "assembly", "listening", "evidence", "data")
+PATHS: Final = (
+    "when",
+    "patrol",
+    "visit",
+    "partners",
+    "assembly",
+    "listening",
+    "evidence",
+    "data",
+    "records",
+)
