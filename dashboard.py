@@ -15,7 +15,7 @@ if __name__ == "__main__":
     from dataclasses import replace
 
     from hotspots.action.roles import may_open
-    from hotspots.app import controls, panels, store, who
+    from hotspots.app import controls, panels, signing, store, who
     from hotspots.app.pages import (
         assembly,
         data,
@@ -72,7 +72,8 @@ if __name__ == "__main__":
             if wanted := controls.asked_page(pages):
                 st.switch_page(wanted)
             panels.banner(dataset)
-            who.consulted(reader, page.title, selection, dataset)
+            # Nothing of a partner's reports is shown before the look at them is noted.
+            signing.note_look(page.title, selection, dataset)
             page.run()
         else:
             who.show(reader)

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import pandas as pd
 import streamlit as st
 
-from hotspots.app import controls, signing, store
+from hotspots.app import controls, store
 from hotspots.publish import formats
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -52,12 +52,7 @@ _FORMATS: Final = {
 
 
 def banner(dataset: Dataset) -> None:
-    """
-    What must be known before anything is believed: made-up data, and a link's notices.
-
-    Nothing of a partner's reports is shown before the look at them is noted.
-    """
-    signing.note_look(dataset)
+    """What must be known before anything is believed: made-up data, and a link's notices."""
     if dataset.made_up:
         st.warning(wording.MADE_UP)
     for notice in controls.notices():

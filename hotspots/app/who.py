@@ -31,15 +31,12 @@ from hotspots.action.sharing import FILE as AGREEMENTS
 from hotspots.action.sharing import Agreement, in_force, read_agreements
 from hotspots.app import callers
 from hotspots.errors import DeniedError
-from hotspots.selection import Selection
-from hotspots.settings import OPEN_SOURCES, data_folder
-from hotspots.study import Dataset
+from hotspots.settings import data_folder
 from hotspots.study.sight import Sight
 from hotspots.views import wording
 
 _log: Final = logging.getLogger(__name__)
 _REFUSED: Final = "refused once"
-_CONSULTED: Final = "consulted once"
 TITLE: Final = "Antisocial behaviour hotspots"
 
 
@@ -150,21 +147,6 @@ def _record(asking: Person, what: str) -> None:
     before.add(what)
     with open_records(data_folder()).session() as session:
         note(session, "consultation", asking.name, what, role=asking.key)
-
-
-def consulted(asking: Person, page: str, selection: Selection, dataset: Dataset) -> None:
-    """Note in the trail, once a session, that somebody looked at reports that are not open."""
-    codes = selection.sources or dataset.choices.usual or tuple(dataset.sources)
-    named = {dataset.sources[code] for code in codes if code in dataset.sources}
-    restricted = sorted(named - OPEN_SOURCES)
-    looked = (page, selection.area, *restricted)
-    before = st.session_state.setdefault(_CONSULTED, set())
-    if not asking.name or not restricted or looked in before:
-        return
-    before.add(looked)
-    what = f"looked at {page}: {dataset.choices.areas.get(selection.area, selection.area)}"
-    with open_records(data_folder()).session() as session:
-        note(session, "consultation", asking.name, what, role=asking.key, sources=restricted)
 
 
 def show(asking: Person) -> None:

@@ -30,12 +30,18 @@ def lines(folder):
 
 def test_a_look_is_noted_once_a_session(both, empty_library, monkeypatch):
     monkeypatch.setenv("LOGNAME", "jbloggs")
-    app = opened()
+    app = opened(sources="council")
     assert not app.exception
     app.run()
     (line,) = lines(empty_library)
     assert (line.who, line.kind) == ("jbloggs", "consultation")
-    assert "council on the pages, as analyst" in line.what
+    assert line.what.startswith("Looked at reports of council on the page Where, ")
+    assert line.what.endswith("as analyst")
+
+
+def test_a_look_at_open_data_alone_is_not_noted(both, empty_library):
+    opened(sources="police-uk")
+    assert not exist(empty_library) or lines(empty_library) == []
 
 
 def test_open_data_is_not_noted(empty_library):
