@@ -33,7 +33,8 @@ def box() -> None:
         st.markdown("**Partners’ reports: force systems, councils, landlords, community groups**")
         st.caption(partner_words.ADDING)
         with st.expander("What to ask your partner for, and model files"):
-            st.markdown((MODEL_FILES / "README.md").read_text(encoding="utf-8"))
+            ask_for = (MODEL_FILES / "README.md").read_text(encoding="utf-8")
+            st.markdown(partner_words.below(ask_for))
             for path in sorted(MODEL_FILES.glob("*.csv")):
                 st.download_button(
                     f"{path.name}", path.read_bytes(), path.name, "text/csv", on_click="ignore"

@@ -1,5 +1,6 @@
 """Sentences about partners' reports: how they are added, and what the others do not see."""
 
+import re
 from typing import Final
 
 import pandas as pd
@@ -92,3 +93,15 @@ def whose(one: Compared) -> str:
 def _ward(row: pd.Series) -> str:
     low, high = (f"{row[each]:.1f}" if row[each] < 100 else "100 +" for each in ("low", "high"))  # noqa: PLR2004
     return f"{row['name']} ({row['ours']:,} beside {row['theirs']:,}; {low} to {high} times)"
+
+
+def below(markdown: str) -> str:
+    r"""
+    Text with headings of its own, put below the headings of a page: a page has one title.
+
+    Examples
+    --------
+    >>> below("# What to ask\n\n## Please send")
+    '### What to ask\n\n#### Please send'
+    """
+    return re.sub(r"^(?=#+ )", "##", markdown, flags=re.MULTILINE)

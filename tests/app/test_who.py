@@ -134,9 +134,11 @@ def test_one_question_of_two_roles_is_two_answers(become):
     for name in ("officer", "partner", "partner of the agency", "public"):
         person = become(name)
         # A source that the reader may not see holds nothing for them, asked for or not.
-        every = tuple(planted.dataset().sources)
         selection = replace(
-            Selection.default(store.dataset().choices), role=person.key, sources=every
+            Selection.default(store.dataset().choices),
+            role=person.key,
+            sources=tuple(planted.dataset().sources),
+            area=f"ward:{planted.dataset().wards.index[0]}",
         )
         counts[name] = len(store.study(selection).asb)
     assert counts["officer"] == counts["partner of the agency"]
