@@ -24,6 +24,10 @@ _STYLE: Final = """<style>
 [data-testid="stBaseButton-elementToolbar"]:is([aria-label^="Download"], [aria-label^="Copy"]) {
   display: none;
 }
+/* White on the light blue of the dark theme cannot be read: 2.4 to 1. */
+button[kind^="primary"]:not(:disabled) {
+  background: #12436D; border-color: #6BACE6; color: #FFFFFF;
+}
 @media (prefers-reduced-motion: reduce) {
   * { animation: none !important; transition: none !important; }
 }

@@ -163,8 +163,9 @@ def told_apart(
     Examples
     --------
     >>> x, y = np.array([-2.4406, 53.0877, 370_497.0]), np.array([53.0877, -2.4406, 354_776.0])
-    >>> told_apart(x, y)[0].round(-2).tolist(), told_apart(x, y)[2]
-    ([370600.0, 370600.0, 370500.0], ['1 row had longitude and latitude swapped; mended.'])
+    >>> easting, _, notes = told_apart(x, y)
+    >>> easting.round(-2).tolist(), notes[0]
+    ([370600.0, 370600.0, 370500.0], '1 row had longitude and latitude swapped; mended.')
     """
     easting, northing = np.full(len(x), np.nan), np.full(len(x), np.nan)
     degrees = in_great_britain(x, y)

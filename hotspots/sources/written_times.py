@@ -200,7 +200,7 @@ def written_time(word: str, *, fraction: bool = False) -> int:
 
     Examples
     --------
-    >>> written_time("9.40 pm") / 3_600_000_000, written_time("24:10") == NEVER
+    >>> written_time("9.40 pm") / 3_600_000_000, bool(written_time("24:10") == NEVER)
     (21.666666666666668, True)
     """
     text = word.strip()

@@ -46,7 +46,7 @@ def finding(plans: Sequence[Plan], tasks: pd.DataFrame, today: date) -> str:
         The day that decides what is due.
     """
     if not plans:
-        return "No plan yet"
+        return "No plan has been started yet"
     running = sum(plan.status == RUNNING for plan in plans)
     due = sum(is_due(plan, today) for plan in plans)
     parts = [f"{count(running, 'plan')} running"]

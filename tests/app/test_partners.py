@@ -122,7 +122,7 @@ def text(app, label):
 
 def test_without_records_looking_makes_none(data):
     app = opened()
-    assert app.title[0].value == "No plan yet"
+    assert app.title[0].value == "No plan has been started yet"
     assert "A plan begins with a hotspot" in said(app)
     for name in ("Tasks", "Meeting", "Responses"):
         view(name)
@@ -310,7 +310,7 @@ def test_a_partner_sees_its_own_tasks_and_nothing_of_what_was_known(two_agencies
 def test_a_partner_without_a_task_sees_no_plan(two_agencies, monkeypatch):
     signed_in(monkeypatch, roles.PARTNER, "Somebody else")
     app = opened(**{"plan open": two_agencies})
-    assert app.title[0].value == "No plan yet"
+    assert app.title[0].value == "No plan has been started yet"
     assert "Market Street" not in said(app) + said(view("Meeting")) + said(view("Tasks"))
 
 
