@@ -123,11 +123,14 @@ class Watched:
         return self
 
     def settle(self):
-        """Wait until Streamlit has nothing left to do."""
-        self.page.wait_for_function(
-            "() => !document.querySelector('[data-testid=stStatusWidget]')"
-            " && !document.querySelector('[data-stale=true]')"
-        )
+        """Wait until Streamlit has nothing left to do, and does not begin again at once."""
+        for _ in range(2):
+            self.page.wait_for_function(
+                "() => !document.querySelector('[data-testid=stStatusWidget]')"
+                " && !document.querySelector('[data-stale=true]')"
+                " && !document.querySelector('[data-test-script-state=running]')"
+            )
+            self.page.wait_for_timeout(250)
 
     @property
     def map(self):
