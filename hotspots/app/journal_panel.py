@@ -28,7 +28,7 @@ def show() -> None:
     entries = store.library().journal()
     st.subheader("Who imported what", anchor=False)
     if not entries:
-        st.write("Nothing was imported into this data folder yet.")
+        st.write("No change of the data has been noted here yet.")
         return
     panels.table(journal_words.changes(entries[:_MOST]))
     files = [("journal", "The whole journal (CSV)", journal_words.for_file(entries))]

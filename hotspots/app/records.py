@@ -1,6 +1,6 @@
 """The records that the app reads and writes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 
@@ -47,6 +47,29 @@ def visits_here(days: int, area: str, patrol_areas: PatrolAreas) -> pd.DataFrame
     held = visits.visits(opened(), first=datetime.now(UTC) - timedelta(days=days))
     here = (held["study_area"] == area) | held["area"].isin(patrol_areas["key"])
     return dose.dated(held.loc[here])
+
+
+def made_before(first: date, area: str, patrol_areas: PatrolAreas) -> tuple[tuple[str, int], ...]:
+    """
+    Visits made in a day's week and before that day: they count towards the week's cap.
+
+    Parameters
+    ----------
+    first
+        First day of a plan.
+    area, patrol_areas
+        As for `visits_here`.
+
+    Returns
+    -------
+    made
+        Key of each patrol area that was visited, and how often.
+    """
+    monday = pd.Timestamp(first) - pd.Timedelta(days=first.weekday())
+    back = (pd.Timestamp.now() - monday).days + 2  # a shift may begin the evening before
+    held = visits_here(max(1, back), area, patrol_areas)
+    made = held.loc[(held["week"] == monday) & (held["day"] < pd.Timestamp(first)), "area"]
+    return tuple((str(key), int(count)) for key, count in made.value_counts().sort_index().items())
 
 
 def planned_here(days: int, area: str) -> pd.DataFrame:

@@ -315,9 +315,11 @@ def week(
     edits: tuple[Edit, ...],
     shifts: tuple[Shift, ...],
     terms: Terms,
+    *,
+    made: tuple[tuple[str, int], ...] = (),
 ) -> Plan:
-    """A week's plan for the patrol areas of a selection."""
-    return make_plan(patrol(selection, wanted, edits), shifts, terms)
+    """A week's plan for the patrol areas of a selection, after visits already made in it."""
+    return make_plan(patrol(selection, wanted, edits), shifts, terms, done=dict(made))
 
 
 @st.cache_resource(max_entries=_QUESTIONS, show_spinner="Comparing…")

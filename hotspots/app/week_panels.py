@@ -11,7 +11,17 @@ from hotspots.action import fair_test, roles, shift_hours, week_records
 from hotspots.action.fair_test import FairTest
 from hotspots.action.patrol_week import Plan
 from hotspots.action.records import exist, open_records
-from hotspots.app import map_view, panels, patrol_panels, sheets, store, week_ask, when_store, who
+from hotspots.app import (
+    map_view,
+    panels,
+    patrol_panels,
+    records,
+    sheets,
+    store,
+    week_ask,
+    when_store,
+    who,
+)
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -48,8 +58,9 @@ def show(selection: Selection, wanted: Wanted, areas: PatrolAreas, stamped: Stam
     table = hours.table if hours.enough else None
     if table is not None:
         on_duty = shift_hours.fitted(on_duty, table, terms.off_patrol_min)
+    made = records.made_before(week_ask.first_day(), selection.area, areas)
     try:
-        plan = store.week(selection, wanted, store.changes(selection), on_duty, terms)
+        plan = store.week(selection, wanted, store.changes(selection), on_duty, terms, made=made)
     except HotspotsError as error:
         right.error(wording.plain(str(error)), icon=":material/error:")
         return
@@ -57,6 +68,8 @@ def show(selection: Selection, wanted: Wanted, areas: PatrolAreas, stamped: Stam
     if table is not None:
         covered = shift_hours.coverage(plan.shifts, table, terms.off_patrol_min)
     with right:
+        if made:
+            st.caption(week_words.made(sum(visits for _, visits in made)))
         _result(selection, plan, areas, stamped, week_words.when(covered))
         _keep(selection, plan, areas)
         _fair_test(selection, areas, running)

@@ -233,3 +233,19 @@ def balance(table: pd.DataFrame) -> pd.DataFrame:
         .rename(index={False: "Visited", True: "Waiting"})
         .rename_axis("Side")
     )
+
+
+def made(visits: int) -> str:
+    """
+    What was already done in the week that is planned.
+
+    Examples
+    --------
+    >>> made(1)
+    '1 visit already made this week counts towards the most that an area may have.'
+    """
+    verb = "counts" if visits == 1 else "count"
+    return (
+        f"{wording.count(visits, 'visit')} already made this week {verb} towards the most that an "
+        "area may have."
+    )

@@ -21,7 +21,7 @@ def press(app, label):
 
 
 def test_before_anything_is_imported_it_says_so():
-    assert "Nothing was imported into this data folder yet" in words(opened("data"))
+    assert "No change of the data has been noted here yet" in words(opened("data"))
 
 
 def test_an_import_is_undone_in_a_name(empty_library):
