@@ -67,7 +67,10 @@ def public(
     known = areas(disclosed.release, words)
     found = find_area(area, known, {}) if area else next(iter(known.values()))
     if found is None:
-        raise SelectionError(f"“{area}” is no ward or local authority of the loaded data.")
+        raise SelectionError(
+            f"“{area}” is no ward or local authority of the loaded data; "
+            "`python -m hotspots areas` lists them."
+        )
     wards, folder = disclosed.release.wards, data or data_folder()
     begun = (
         public_work(open_records(folder), wards, open_menu(folder), words) if exist(folder) else ()

@@ -70,7 +70,8 @@ def areas(release: Release, words: Words, *, everywhere: str = "") -> dict[str, 
 
 def find_area(text: str, known: Mapping[str, Area], places: Mapping[str, str]) -> Area | None:
     """
-    Area that somebody typed: a code, a name or the start of one, a place, a postcode.
+    Area that somebody typed: a code, with or without its kind, a name or the start of one, a
+    place, a postcode.
 
     Parameters
     ----------
@@ -90,10 +91,15 @@ def find_area(text: str, known: Mapping[str, Area], places: Mapping[str, str]) -
     'Hale'
     >>> find_area("up", wards, {}) is None
     True
+    >>> find_area("e05", {"ward:E05": Area("ward:E05", "Upton")}, {}).name
+    'Upton'
     """
     wanted = " ".join(text.casefold().split())
     if text in known:
         return known[text]
+    coded = {code.split(":")[-1].casefold(): area for code, area in known.items()}
+    if wanted in coded:
+        return coded[wanted]
     named = {area.name.casefold(): area for area in reversed(list(known.values()))}
     near = {name.casefold().replace(" ", ""): code for name, code in places.items()}
     at = near.get(wanted.replace(" ", ""), "")

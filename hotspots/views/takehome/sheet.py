@@ -50,10 +50,11 @@ _TEMPLATE: Final = """
   #for sentence in part.sentences [ #par(sentence) ]
   #text(8pt, part.source)
 ]
-#figure(
-  image(bytes(told.code), format: "svg", width: 32mm, alt: told.address),
-  caption: [#told.scan: #told.address], numbering: none, supplement: none,
-)
+#block(breakable: false, above: 1.2em, grid(
+  columns: (24mm, 1fr), gutter: 5mm, align: horizon,
+  image(bytes(told.code), format: "svg", width: 24mm, alt: told.address),
+  [#told.scan: #told.address],
+))
 """
 _ROUND: Final = 5
 
