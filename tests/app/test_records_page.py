@@ -43,7 +43,9 @@ def written(folder, lines=3):
 
 
 def test_before_anything_is_recorded_the_page_says_so():
-    assert opened().title[0].value == "Nothing has been recorded yet"
+    app = opened()
+    assert app.title[0].value == "Nothing has been recorded yet"
+    assert "Each line is there for good" in app.caption[0].value
 
 
 def test_the_trail_is_shown_newest_first_and_by_kind(folder):

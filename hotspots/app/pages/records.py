@@ -22,6 +22,7 @@ def show(selection: Selection) -> None:
     del selection  # the trail is of everything
     if not exist(data_folder()):
         st.title(words.NOTHING, anchor=False)
+        st.caption(words.TRAIL)
         return
     with records.opened().reading() as session:
         broken, lines = broken_at(session), newest(session)
