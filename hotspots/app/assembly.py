@@ -36,6 +36,12 @@ _STYLE: Final = """<style>
 .st-key-assembly [data-testid="stCaptionContainer"] p { font-size: 0.95rem; }
 .st-key-unseen { display: none; }
 </style>"""
+# On a projector type and boxes grow alike: they are read from the back row.
+_ON_A_WALL: Final = f"""<style>
+@media (min-width: {views.PROJECTOR[0]}px) and (min-height: {views.PROJECTOR[1]}px) {{
+  html {{ font-size: 20px; }}
+}}
+</style>"""
 _HEIGHT: Final = 470
 _SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _STEP: Final = "assembly step"
@@ -48,7 +54,7 @@ _OF_A_FORCE: Final = re.compile(r" (?:Constabulary|Police(?: Service)?)$")
 
 def look() -> None:
     """Full screen: no sidebar, and type that is read from the back of a room."""
-    st.html(_STYLE)
+    st.html(_STYLE + _ON_A_WALL)
 
 
 def words() -> Words:

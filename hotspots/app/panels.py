@@ -28,6 +28,10 @@ _STYLE: Final = """<style>
 button[kind^="primary"]:not(:disabled) {
   background: #12436D; border-color: #6BACE6; color: #FFFFFF;
 }
+/* On a projector or a wall a map takes the height there is. */
+@media (min-width: 1600px) and (min-height: 850px) {
+  iframe.stCustomComponentV1 { height: calc(100vh - 440px) !important; }
+}
 @media (prefers-reduced-motion: reduce) {
   * { animation: none !important; transition: none !important; }
 }

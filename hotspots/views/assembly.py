@@ -26,8 +26,10 @@ from hotspots.views.charts import Chart
 from hotspots.views.context import MapContext, to_degrees
 from hotspots.views.shading import Shade
 
-# Pixels of type that is read from the back of a room.
-_TYPE: Final = 17
+# A window this wide and tall is a projector or a wall: everything on it grows.
+PROJECTOR: Final = (1600, 850)
+# Pixels of type that is read from the back of a room, at a desk and on a projector.
+_TYPE: Final = (17, 24)
 # Wards drawn each side of the one asked about, so that a chart fits a screen.
 _AROUND: Final = 5
 _FIRST: Final = 12
@@ -133,7 +135,7 @@ def quarters_chart(story: Story, *, colors: Mapping[str, str]) -> Chart:
             "part:N",
             sort=order,
             title=None,
-            axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')"),
+            axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')", labelLimit=0),
         ),
         xOffset=alt.XOffset("year:N", sort=years),
         y=alt.Y("reports:Q", title=w("table.reports"), axis=alt.Axis(tickCount=4)),
@@ -151,11 +153,11 @@ def quarters_chart(story: Story, *, colors: Mapping[str, str]) -> Chart:
             alt.Tooltip("reports:Q", title=w("table.reports"), format=","),
         ],
     )
-    numbers = base.mark_text(dy=-9, fontSize=_TYPE - 2, fontWeight="bold").encode(
-        text=alt.Text("reports:Q", format=","), color=alt.value(colors["gap"])
-    )
+    numbers = base.mark_text(
+        dy=-4, baseline="bottom", fontSize=_type(-2), fontWeight="bold"
+    ).encode(text=alt.Text("reports:Q", format=","), color=alt.value(colors["gap"]))
     title = w("reported.quarters", area=story.quarters_area)
-    return _large(alt.layer(bars, numbers), title, 330)
+    return _large(alt.layer(bars, numbers), title, 350)
 
 
 def ranks_chart(story: Story, *, colors: Mapping[str, str]) -> Chart:
@@ -208,12 +210,20 @@ def _labels(records: pd.DataFrame) -> list[str]:
 def _large(chart: Chart, title: str, height: int) -> Chart:
     large: Chart = (
         chart.properties(
-            height=height, title=alt.TitleParams(title, anchor="start", fontSize=_TYPE + 1)
+            height=height, title=alt.TitleParams(title, anchor="start", fontSize=_type(1))
         )
-        .configure_axis(labelFontSize=_TYPE - 2, titleFontSize=_TYPE - 2)
-        .configure_legend(labelFontSize=_TYPE, symbolSize=200)
+        .configure_axis(labelFontSize=_type(-2), titleFontSize=_type(-2))
+        .configure_legend(labelFontSize=_type(), symbolSize=200)
     )
     return large
+
+
+def _type(more: int = 0) -> alt.ExprRef:
+    """Size of type in a chart: the browser alone knows how large its window is."""
+    desk, wall = (size + more for size in _TYPE)
+    wide, tall = PROJECTOR
+    on_wall = f"windowSize()[0] >= {wide} && windowSize()[1] >= {tall}"
+    return alt.ExprRef(f"{on_wall} ? {wall} : {desk}")
 
 
 def _by_code(figures: pd.Series) -> dict[str, float]:

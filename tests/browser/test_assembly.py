@@ -56,6 +56,24 @@ def test_the_sidebar_and_its_numbers_are_not_in_the_room(watch, dashboard):
     watched.page.get_by_test_id("stSidebar").wait_for()
 
 
+def test_on_a_projector_it_is_read_from_the_back_row(watch, dashboard):
+    """Type of a fortieth of the picture's height, in words and in pictures, and a map with it."""
+    watched = watch(dashboard, reduced_motion="reduce")
+    watched.page.set_viewport_size({"width": 1920, "height": 1080})
+    opened(watched)
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert watched.page.get_by_text("No one can be picked out").evaluate(size) >= 25
+    labels = watched.page.locator("[data-testid=stVegaLiteChart] svg text")
+    assert min(labels.evaluate_all(f"all => all.map({size})")) >= 20
+    for number in (1, 2):
+        press(watched, "PageDown")
+        at_step(watched, number)
+    box = watched.map.locator("#map_div").bounding_box()
+    assert box["height"] > 600
+    assert watched.map.locator("#map_div").evaluate("() => hotspotMap.state.whole()")
+    assert watched.complaints == [], "the console is not clean"
+
+
 def test_every_step_can_be_enlarged_four_times(watch, dashboard):
     watched = watch(dashboard, reduced_motion="reduce")
     watched.page.set_viewport_size({"width": 342, "height": 768})

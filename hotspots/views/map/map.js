@@ -50,7 +50,9 @@
     pointer(state);
     load(state, ["authorities", "wards", "base", "places"]);
     map.on("moveend", () => {
-      remember("view " + config.area, [map.getCenter().lat, map.getCenter().lng, map.getZoom()]);
+      // A view of the whole area is fitted anew next time: the room for it may be another.
+      const at = state.whole() ? [] : [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
+      remember("view " + config.area, at);
       if (map.getZoom() >= STREETS_FROM && !state.streets) {
         state.streets = true;
         load(state, ["streets"]);
@@ -218,7 +220,15 @@
 
   function view(state) {
     const { map, config } = state;
-    state.fit = (animate) => map.fitBounds(config.bounds, { padding: [10, 10], animate });
+    const margin = L.point(10, 10);
+    state.fit = (animate) => map.fitBounds(config.bounds, { padding: margin, animate });
+    // Whether the map stands as `fit` leaves it, in the room that it had when that was asked.
+    state.whole = () => {
+      const zoom = map.getBoundsZoom(config.bounds, false, margin.multiplyBy(2));
+      const [low, high] = config.bounds.map((corner) => map.project(corner, zoom));
+      const off = map.project(map.getCenter(), zoom).subtract(low.add(high).divideBy(2));
+      return map.getZoom() === zoom && Math.hypot(off.x, off.y) < 2;
+    };
     const saved = remembered("view " + config.area);
     const begin = () => {
       if (saved.length === 3) map.setView([saved[0], saved[1]], saved[2], { animate: false });
@@ -230,7 +240,9 @@
     let begun = map.getSize().x > 0;
     if (begun) begin();
     new ResizeObserver(() => {
+      const whole = begun && state.whole();
       map.invalidateSize({ animate: false, pan: false });
+      if (whole) state.fit(false);
       if (!begun && map.getSize().x > 0) {
         begun = true;
         begin();
