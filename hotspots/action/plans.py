@@ -6,9 +6,7 @@ done; it cannot start until stated checks hold, and cannot close without an asse
 a supervisor's review in words.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -16,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotspots.action import records
+from hotspots.action.plan_checks import checks
+from hotspots.action.plan_reviews import Standing, keep
 from hotspots.action.plan_tables import CLOSED, DRAFT, RUNNING, Comment, Plan, Risk
-from hotspots.analysis.comparison import LEAST_COMPARABLE, LEAST_CONTROLS
 from hotspots.errors import SelectionError
 from hotspots.periods import parse_month
-from hotspots.study.outcome import Comparison
+from hotspots.study.held_against import Comparison
 
 SAID: Final = "said"
 DECIDED: Final = "decided"
@@ -43,17 +42,8 @@ WRITTEN: Final = (
 )
 # What may still be written once a plan runs: nothing that the outcome is measured by.
 WRITTEN_LATER: Final = ("owner", "partners", "asked_of", "review_on", "assessment")
-_FEWEST_WORDS: Final = 3
 _REVIEW_WORDS: Final = 8
 LEVELS: Final = ("standard", "medium", "high")
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that makes a plan fully specified, and whether it holds."""
-
-    holds: bool
-    sentence: str
 
 
 def begin(
@@ -163,59 +153,6 @@ def write(session: Session, number: int, version: int, *, who: str, **texts: Any
     return plan
 
 
-def checks(plan: Plan) -> list[Check]:
-    """
-    Whether a plan is fully specified, one sentence a check.
-
-    Parameters
-    ----------
-    plan
-        With its tasks.
-    """
-    held = Comparison.of_data(plan.comparison)
-    enough = len(held.chosen.controls) >= LEAST_CONTROLS
-    enough = enough and len(held.chosen.comparable) >= LEAST_COMPARABLE
-    sides = (plan.victim, plan.offender, plan.location)
-    return [
-        Check(_one_sentence(plan.problem), "The problem is said in one sentence."),
-        Check(
-            bool(re.search(r"\d", plan.objective)),
-            "The objective can be measured: it names a number.",
-        ),
-        Check(
-            held.reports[0] > 0,
-            f"The baseline is frozen: {held.reports[0]:,} reports in {held.before.in_words()}.",
-        ),
-        Check(bool(plan.owner), "One person owns it."),
-        Check(bool(plan.partners), "Its partners are named."),
-        Check(
-            all(len(side.split()) >= _FEWEST_WORDS for side in sides),
-            "The analysis says something of victim, offender and place.",
-        ),
-        Check(
-            bool(plan.responses) and len(plan.reason.split()) >= _FEWEST_WORDS,
-            "A response is chosen, with the reason why it should work here.",
-        ),
-        Check(bool(plan.tasks), "There is at least one task, with an agency and a date."),
-        Check(plan.review_on is not None, "There is a date on which it will be reviewed."),
-        Check(bool(plan.measured_by), "It says what the outcome will be measured by."),
-        Check(
-            enough,
-            f"It is compared with {len(held.chosen.controls)} places of like rank, chosen before "
-            "the response began."
-            if enough
-            else "It is compared with places of like rank: there are too few here, so widen the "
-            "study area or the months and make the plan anew.",
-        ),
-    ]
-
-
-def _one_sentence(text: str) -> bool:
-    if len(text.split()) < _FEWEST_WORDS:
-        return False
-    return len([part for part in re.split(r"[.!?]\s+", text.strip()) if part.strip(" .!?")]) == 1
-
-
 def start(session: Session, number: int, version: int, *, who: str, month: str) -> Plan:
     """
     Start the response.
@@ -249,10 +186,10 @@ def start(session: Session, number: int, version: int, *, who: str, month: str) 
 
 
 def close(
-    session: Session, number: int, version: int, *, who: str, verdict: str, review: str
+    session: Session, number: int, version: int, *, who: str, standing: Standing, review: str
 ) -> Plan:
     """
-    Close a plan with the verdict as it stands and a supervisor's review.
+    Close a plan with the verdict as it stands and a supervisor's review, which are kept.
 
     Raises
     ------
@@ -266,7 +203,7 @@ def close(
     wanted = []
     if not plan.assessment.strip():
         wanted.append("an assessment of what was done and what came of it")
-    if not verdict.strip():
+    if not standing.verdict.strip():
         wanted.append("a verdict, which needs at least one month after the start")
     if len(review.split()) < _REVIEW_WORDS:
         wanted.append(f"a supervisor's review of at least {_REVIEW_WORDS} words")
@@ -274,8 +211,9 @@ def close(
         wanted.append("a supervisor who is not its owner")
     if wanted:
         raise SelectionError(f"The plan cannot close without {'; '.join(wanted)}.")
-    plan.status, plan.verdict, plan.review = CLOSED, verdict, review
+    plan.status, plan.verdict, plan.review = CLOSED, standing.verdict, review
     plan.reviewed_by, plan.closed_on = who, datetime.now(UTC).date()
+    keep(session, plan.id, standing, who=who, said=review, closing=True)
     records.note(session, "alteration", who, f"plan {plan.id} closed", review, plan=plan.id)
     return plan
 

@@ -19,6 +19,7 @@ from hotspots.analysis.comparison import (
 )
 from hotspots.analysis.count_tests import e_test
 from hotspots.analysis.displacement import Difference, log_ratio, smallest_fall, wdd, wdq
+from hotspots.analysis.synthetic import AGREES, synthetic
 from hotspots.settings import INTERVAL
 
 FELL: Final = "fell"
@@ -46,6 +47,8 @@ COUNTS: Final = (
     "freedom",
     "around_dispersion",
     "around_freedom",
+    "synthetic_fell",
+    "synthetic_rose",
 )
 
 
@@ -57,6 +60,7 @@ def measure(
     chosen: Chosen,
     before: pd.PeriodIndex,
     after: pd.PeriodIndex,
+    held: pd.PeriodIndex | None = None,
 ) -> pd.Series:
     """
     The counts that a verdict on one plan rests on.
@@ -70,13 +74,17 @@ def measure(
         The place, and what it is held against.
     before, after
         Months held of the two periods; months never supplied are in neither.
+    held
+        Every month supplied: those before the second period make the synthetic control,
+        where they are enough; none is made unless given.
 
     Returns
     -------
     counts
         `COUNTS`: reports of the place, of its controls, of the surroundings of either,
-        and of all comparable places; how many of them; months; and φ with its degrees of
-        freedom, of the places and of their surroundings.
+        and of all comparable places; how many of them; months; φ with its degrees of
+        freedom, of the places and of their surroundings; and the place's p beside its
+        synthetic control, not a number where there is none.
     """
     row: dict[str, float] = {}
     controls, comparable = list(chosen.controls), list(chosen.comparable)
@@ -89,8 +97,8 @@ def measure(
     )
     for name, (table, columns) in zip(_PAIRS, parts, strict=True):
         for when, months in (("before", before), ("after", after)):
-            held = table.reindex(months, fill_value=0)
-            row[f"{name}_{when}"] = float(held[columns].to_numpy().sum())
+            counted = table.reindex(months, fill_value=0)[columns]
+            row[f"{name}_{when}"] = float(counted.to_numpy().sum())
     for name, table in (("", places), ("around_", around)):
         earlier = table.reindex(before, fill_value=0)[comparable].sum()
         later = table.reindex(after, fill_value=0)[comparable].sum()
@@ -99,6 +107,11 @@ def measure(
     row["around_dispersion"] = float(np.fmax(row["dispersion"], row["around_dispersion"]))
     row |= {"controls": len(controls), "compared": len(comparable)}
     row |= {"months_before": len(before), "months_after": len(after)}
+    if held is not None and len(after):
+        shown = places.reindex(held[held <= after[-1]], fill_value=0)
+        beside = synthetic(shown[[treated, *comparable]], start=after[0])
+        if beside is not None:
+            row |= {"synthetic_fell": beside.fell, "synthetic_rose": beside.rose}
     return pd.Series(row, dtype="float64").reindex(list(COUNTS))
 
 
@@ -107,8 +120,10 @@ def judge(plans: pd.DataFrame) -> pd.DataFrame:
     Verdict on each plan.
 
     "Fell" and "rose" are said when the interval of the WDD of the place, its variance
-    multiplied by φ of comparable places, lies wholly below or above 0. Where nothing was
-    done either is said in at most `ERROR` of cases.
+    multiplied by φ of comparable places, lies wholly below or above 0, and, where there
+    are months enough for a synthetic control, the place ranks beside it in the outer
+    quarter of places left alone, on the same side. The second can only take a verdict back:
+    where nothing was done either is said in at most `ERROR` of cases.
 
     Parameters
     ----------
@@ -124,7 +139,7 @@ def judge(plans: pd.DataFrame) -> pd.DataFrame:
         `published_high` (the interval with φ = 1); `p_before_after` (the E-test of the
         place alone, which knows no comparison); `smallest_fall`; `untouched` (how many
         times their own before the comparable places stand at); `log`, `log_variance` (for
-        pooling).
+        pooling); `withheld` (whether a synthetic control took the verdict back).
     """
     pair = {name: (plans[f"{name}_before"], plans[f"{name}_after"]) for name in _PAIRS}
     months = plans["months_before"].clip(lower=1), plans["months_after"].clip(lower=1)
@@ -176,13 +191,13 @@ def judge(plans: pd.DataFrame) -> pd.DataFrame:
     judged = pd.DataFrame({name: np.asarray(part) for name, part in table.items()}, plans.index)
     few = (plans["controls"] < LEAST_CONTROLS) | (plans["compared"] < LEAST_COMPARABLE)
     few |= (plans["months_before"] < 1) | (plans["months_after"] < 1)
-    judged.insert(
-        0,
-        "verdict",
-        np.select(
-            [few, judged["high"] < 0, judged["low"] > 0], VERDICTS[3:] + VERDICTS[:2], NO_EVIDENCE
-        ),
-    )
+    # A comparison with "not a number" does not hold: without a synthetic control nothing is taken.
+    fell = (judged["high"] < 0) & ~(plans["synthetic_fell"] > AGREES)
+    rose = (judged["low"] > 0) & ~(plans["synthetic_rose"] > AGREES)
+    verdict = np.select([few, fell, rose], VERDICTS[3:] + VERDICTS[:2], NO_EVIDENCE)
+    judged.insert(0, "verdict", verdict)
+    moved = (judged["high"] < 0) | (judged["low"] > 0)
+    judged["withheld"] = moved & (judged["verdict"] == NO_EVIDENCE)
     judged["around"] = np.select(
         [few, judged["around_high"] < 0, judged["around_low"] > 0],
         [AROUND_ALIKE, AROUND_FELL, AROUND_ROSE],
@@ -245,7 +260,13 @@ def placebos(
         after = pd.period_range(first, first + months[1] - 1, freq="M")
         if before.isin(held).all() and after.isin(earlier).all():
             rows[first] = measure(
-                places, around, treated=treated, chosen=chosen, before=before, after=after
+                places,
+                around,
+                treated=treated,
+                chosen=chosen,
+                before=before,
+                after=after,
+                held=earlier,
             )
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(COUNTS), dtype="float64")
     return judge(table)

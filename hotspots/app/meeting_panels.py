@@ -64,11 +64,7 @@ def _line(plan: Plan, selection: Selection) -> str:
     if not planning.sees_data():
         return f"Plan {plan.id} · {plan.place}. Owner: {plan.owner}."
     came = planning.outcome(plan, selection)
-    so_far = (
-        outcome_words.verdict(came.judged)
-        if len(came.before) and len(came.after)
-        else outcome_words.TOO_SOON
-    )
+    so_far = outcome_words.verdict(came.judged) if came.enough else outcome_words.TOO_SOON
     return f"Plan {plan.id} · {plan.place}. Owner: {plan.owner}. {so_far}"
 
 

@@ -7,13 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from hotspots.action import plans
+from hotspots.action.plan_checks import checks
 from hotspots.action.plan_tables import DRAFT, Plan
 from hotspots.action.plan_templates import template, templates
 from hotspots.action.responses import open_menu
+from hotspots.analysis.comparison import LEAST_CONTROLS
 from hotspots.app import panels, plan_review, planning, repeat_panels, store, task_panels
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
-from hotspots.study.outcome import Comparison
+from hotspots.study.held_against import Comparison
 from hotspots.views import plan_words, wording
 
 _ROW: Final = 35
@@ -83,8 +85,23 @@ def new(selection: Selection) -> None:
             "Kind of problem", list(kinds), format_func=kinds.__getitem__, key="new-kind"
         )
         st.caption(plan_words.BORN)
+        _draw(selection)
         st.form_submit_button("Make the plan", on_click=_begin, args=(selection,), type="primary")
     planning.said("plan")
+
+
+def _draw(selection: Selection) -> None:
+    """Whether to hold it against areas that a fair test holds back, where one runs."""
+    waiting = planning.waiting(selection)
+    if waiting is None:
+        return
+    st.checkbox(
+        f"Compare with {wording.count(len(waiting.shapes), 'area')} that a fair test holds back "
+        f"by the draw until {waiting.ends:%d %B %Y}, if {LEAST_CONTROLS} of them lie far enough",
+        value=True,
+        key="new-by-draw",
+        help="Nobody chose them, so nobody’s choice can be what the two differ by.",
+    )
 
 
 def _begin(selection: Selection) -> None:
@@ -197,7 +214,7 @@ def _write(plan: Plan) -> None:
 
 def _checks(plan: Plan) -> None:
     """What makes it fully specified, and the start."""
-    held = plans.checks(plan)
+    held = checks(plan)
     missing = [check for check in held if not check.holds]
     st.markdown("**Fully specified?**")
     st.markdown(
@@ -246,10 +263,7 @@ def _read(plan: Plan) -> None:
 def _compared_with(plan: Plan) -> None:
     held = Comparison.of_data(plan.comparison)
     with st.expander(f"Compared with {wording.count(len(held.chosen.controls), 'place')}"):
-        st.caption(
-            "Chosen when the plan was made, for like counts and like ground, and far enough away "
-            "that nothing done here reaches them."
-        )
+        st.caption(plan_words.compared_with(held))
         rows = [0, *held.chosen.controls.tolist()]
         names = [held.names[row] for row in rows]
         counts = [held.reports[row] for row in rows]

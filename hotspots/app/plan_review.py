@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from hotspots.action import plans
+from hotspots.action import plan_reviews, plans
+from hotspots.action.plan_reviews import Standing
 from hotspots.action.plan_tables import CLOSED, RUNNING, Plan
 from hotspots.action.responses import open_menu
 from hotspots.analysis.pooling import pooled
 from hotspots.app import panels, planning
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
+from hotspots.study.held_against import Comparison
 from hotspots.views import outcome_words, wording
 from hotspots.views.outcome_charts import outcome_chart
 
@@ -19,11 +21,13 @@ def assessment(plan: Plan, selection: Selection) -> None:
     came, start = planning.outcome(plan, selection), planning.started(plan)
     dose = planning.patrolled(plan)
     st.markdown("**Assessment: did it work?**")
-    enough = len(came.before) and len(came.after)
-    verdict = outcome_words.verdict(came.judged) if enough else ""
+    now = planning.standing(plan, selection)
     st.info(
-        wording.plain(plan.verdict or verdict or outcome_words.TOO_SOON), icon=":material/balance:"
+        wording.plain(plan.verdict or now.verdict or outcome_words.TOO_SOON),
+        icon=":material/balance:",
     )
+    if (said := planning.reviews(plan)) and not (plan.status == CLOSED and len(said) == 1):
+        panels.table(outcome_words.reviews(said))
     if len(came.months):
         st.altair_chart(
             outcome_chart(
@@ -36,7 +40,10 @@ def assessment(plan: Plan, selection: Selection) -> None:
             alt="Reports a month here and at the controls; the same figures are in the table.",
         )
     with st.expander("What the verdict rests on"):
-        lines = [*outcome_words.rests_on(came), outcome_words.delivered(dose, start)]
+        lines = [
+            *outcome_words.rests_on(came, Comparison.of_data(plan.comparison).draw),
+            outcome_words.delivered(dose, start),
+        ]
         lines += [outcome_words.NAIVE, outcome_words.COMPARES]
         st.markdown("\n".join(f"- {wording.plain(line)}" for line in lines if line))
         shown = came.months.round(1).set_axis(came.months.index.astype(str))
@@ -49,8 +56,10 @@ def assessment(plan: Plan, selection: Selection) -> None:
         return
     if planning.may("plan"):
         _assess(plan)
+        if came.enough:
+            _keep(plan, now)
     if planning.may("review"):
-        _close(plan, verdict)
+        _close(plan, now)
 
 
 def _assess(plan: Plan) -> None:
@@ -64,7 +73,25 @@ def _assess(plan: Plan) -> None:
             planning.save(plan, {"assessment": text, "review_on": day})
 
 
-def _close(plan: Plan, verdict: str) -> None:
+def _keep(plan: Plan, now: Standing) -> None:
+    """A review that the plan goes on after: the verdict of the day, kept with its figures."""
+    with st.form(f"keep-review-{plan.id}", border=True, clear_on_submit=True):
+        said = st.text_input("What this review came to", max_chars=2000)
+        st.caption(outcome_words.KEPT)
+        if st.form_submit_button("Keep this review"):
+            planning.change(
+                "review",
+                "The verdict of today is kept, with its figures and the data it rests on.",
+                lambda session: plan_reviews.review(
+                    session, plan.id, now, who=planning.me(), said=said
+                ),
+                action="plan",
+            )
+            st.rerun()
+    planning.said("review")
+
+
+def _close(plan: Plan, now: Standing) -> None:
     """The supervisor's review, which closes it."""
     with st.form(f"close-{plan.id}-{plan.version}", border=True):
         review = st.text_area(
@@ -80,7 +107,7 @@ def _close(plan: Plan, verdict: str) -> None:
                     plan.id,
                     plan.version,
                     who=planning.me(),
-                    verdict=verdict,
+                    standing=now,
                     review=review,
                 ),
                 action="review",
@@ -95,7 +122,7 @@ def learned(held: list[Plan], selection: Selection) -> None:
         if plan.status not in {RUNNING, CLOSED}:
             continue
         came = planning.outcome(plan, selection)
-        if len(came.before) and len(came.after):
+        if came.enough:
             rows += [
                 {
                     "kind": key,

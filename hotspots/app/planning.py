@@ -13,7 +13,8 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from hotspots.action import plans, records, roles, tasks, visits
+from hotspots.action import held_back, plan_reviews, plans, records, roles, tasks, visits
+from hotspots.action.plan_reviews import PlanReview, Standing
 from hotspots.action.plan_tables import CLOSED, Plan, Risk
 from hotspots.analysis.dose import by_month
 from hotspots.app import panels, store, who
@@ -21,9 +22,10 @@ from hotspots.errors import HotspotsError
 from hotspots.periods import parse_month
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
-from hotspots.study.outcome import Comparison, Outcome, comparison
+from hotspots.study.held_against import Comparison, Waiting, comparison
+from hotspots.study.outcome import Outcome
 from hotspots.tables.hotspots import Hotspots
-from hotspots.views import where_words, wording
+from hotspots.views import outcome_words, where_words, wording
 
 _WHO: Final = "planner"
 _OPEN: Final = "plan open"
@@ -232,7 +234,14 @@ def begin(selection: Selection, number: int, template: str, written: dict[str, A
     others = [
         Comparison.of_data(one.comparison).shapes[0] for one in every() if one.status != CLOSED
     ]
-    held = comparison(study, found, number, taken=np.asarray(others, dtype=np.object_))
+    by_draw = waiting(selection) if st.session_state.get("new-by-draw") else None
+    place = found.hotspots.geometry[number]
+    if by_draw is not None and by_draw.holds_back(place):
+        refuse("plan", outcome_words.breaks(by_draw))
+        return
+    held = comparison(
+        study, found, number, taken=np.asarray(others, dtype=np.object_), waiting=by_draw
+    )
     made = change(
         "plan",
         "The plan is made; its baseline and comparison are frozen.",
@@ -253,6 +262,13 @@ def begin(selection: Selection, number: int, template: str, written: dict[str, A
     )
     if made is not None:
         show(made)
+
+
+def waiting(selection: Selection) -> Waiting | None:
+    """Areas of the study area that a fair test holds back today."""
+    if not records.exist(data_folder()):
+        return None
+    return held_back.waiting(records.open_records(data_folder()), selection.area, today())
 
 
 def scanning(selection: Selection, number: int) -> list[str]:
@@ -278,6 +294,23 @@ def outcome(plan: Plan, selection: Selection) -> Outcome:
     return store.outcome(
         loaded.identity, selection.vintage, selection.role, plan.comparison, plan.start_month
     )
+
+
+def standing(plan: Plan, selection: Selection) -> Standing:
+    """A plan's verdict as it stands, to be kept."""
+    came = outcome(plan, selection)
+    return Standing(
+        verdict=outcome_words.verdict(came.judged) if came.enough else "",
+        last_month=str(came.after[-1]) if came.enough else "",
+        data=selection.data,
+        figures=came.as_data(),
+    )
+
+
+def reviews(plan: Plan) -> list[PlanReview]:
+    """Reviews of a plan, the first one first."""
+    with records.open_records(data_folder()).reading() as session:
+        return plan_reviews.of_plan(session, plan.id)
 
 
 def patrolled(plan: Plan) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from hotspots.analysis.case_review import POINT, planned, repeats
 from hotspots.app import panels, planning, store
 from hotspots.selection import Selection
 from hotspots.settings import CASE_REVIEW_MONTHS, CASE_REVIEW_REPORTS
-from hotspots.study.outcome import Comparison
+from hotspots.study.held_against import Comparison
 from hotspots.views import plan_words, wording
 
 # More rows than this are read in the file.

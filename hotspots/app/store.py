@@ -34,7 +34,8 @@ from hotspots.sources import basemaps
 from hotspots.study import Dataset, Found, News, Study, Wanted, between, doubles, evidence
 from hotspots.study import quality as records_quality
 from hotspots.study.doubles import Suspects
-from hotspots.study.outcome import Comparison, Outcome
+from hotspots.study.held_against import Comparison
+from hotspots.study.outcome import Outcome
 from hotspots.study.outcome import outcome as study_outcome
 from hotspots.study.sight import Sight, seen
 from hotspots.tables.patrol_areas import PatrolAreas

@@ -1,121 +1,22 @@
-"""What a plan's place is compared with, settled when the plan is made, and how it came out."""
+"""How a plan's place came out beside what it is compared with."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, Self
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 
 from hotspots.analysis import counts
-from hotspots.analysis.comparison import Chosen, choose, surroundings, tally
+from hotspots.analysis.comparison import surroundings, tally
 from hotspots.analysis.interrupted import Level, interrupted
 from hotspots.analysis.outcome import FELL, judge, measure, placebos
-from hotspots.periods import Period
+from hotspots.analysis.synthetic import Synthetic, synthetic
 from hotspots.selection import Selection
-from hotspots.study.answers import Found
-from hotspots.study.cut import Study, study
+from hotspots.study.cut import study
 from hotspots.study.dataset import Dataset
+from hotspots.study.held_against import Comparison
 from hotspots.tables.incidents import Incidents, located
-
-# Outlines are kept to the centimetre: counts never turn on less.
-_DECIMALS: Final = 2
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """
-    A place and what it is held against, as they were when the plan was made.
-
-    Attributes
-    ----------
-    area
-        Code of the study area.
-    before
-        Months that the place was found in.
-    shapes
-        Footprints: the place first, then all others found by the same rule.
-    names
-        A name for each.
-    reports
-        Reports of each in those months, as counted then.
-    chosen
-        Which of them are its controls, and which are comparable.
-    """
-
-    area: str
-    before: Period
-    shapes: NDArray[np.object_]
-    names: tuple[str, ...]
-    reports: tuple[int, ...]
-    chosen: Chosen
-
-    def as_data(self) -> dict[str, Any]:
-        """The same as text and numbers, to be kept."""
-        return {
-            "area": self.area,
-            "before": [str(self.before.first), str(self.before.last)],
-            "shapes": shapely.to_wkt(self.shapes, rounding_precision=_DECIMALS).tolist(),
-            "names": list(self.names),
-            "reports": list(self.reports),
-            "controls": self.chosen.controls.tolist(),
-            "comparable": self.chosen.comparable.tolist(),
-        }
-
-    @classmethod
-    def of_data(cls, held: Mapping[str, Any]) -> Self:
-        """What `as_data` kept."""
-        return cls(
-            area=held["area"],
-            before=Period.parse(*held["before"]),
-            shapes=np.asarray(shapely.from_wkt(held["shapes"]), dtype=np.object_),
-            names=tuple(held["names"]),
-            reports=tuple(held["reports"]),
-            chosen=Chosen(
-                np.asarray(held["controls"], dtype=np.int64),
-                np.asarray(held["comparable"], dtype=np.int64),
-            ),
-        )
-
-
-def comparison(
-    asked: Study, found: Found, number: int, *, taken: NDArray[np.object_] | None = None
-) -> Comparison:
-    """
-    What a hotspot would be held against.
-
-    Parameters
-    ----------
-    asked, found
-        The study area and its hotspots; they say which months are "before".
-    number
-        The hotspot.
-    taken
-        Footprints of other plans: what they touch is no comparison.
-    """
-    first = found.hotspots.loc[[number]]
-    table = pd.concat([first, found.hotspots.drop(index=number)])
-    shapes = np.asarray(table.geometry.to_numpy(), dtype=np.object_)
-    busy = np.zeros(len(shapes), dtype=np.bool_)
-    if taken is not None and len(taken):
-        busy = shapely.intersects(shapes, shapely.union_all(taken))
-        busy[0] = False
-    reports = table["incidents"].to_numpy()
-    return Comparison(
-        area=asked.selection.area,
-        before=asked.selection.period,
-        shapes=shapes,
-        names=tuple(
-            (streets or ward or key).split("; ")[0]
-            for streets, ward, key in zip(
-                table["streets"], table["ward_name"], table["key"], strict=True
-            )
-        ),
-        reports=tuple(int(count) for count in reports),
-        chosen=choose(shapes, reports, 0, taken=np.flatnonzero(busy)),
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +32,9 @@ class Outcome:
         Months held that were compared.
     months
         Reports by month held: `place`, and `controls` (their mean).
-    level
-        From the interrupted series, where there are months enough.
+    level, synthetic
+        From the interrupted series, and from the synthetic control, where there are
+        months enough.
     tried, fell
         Past dates at which nothing began, and at how many of them "fell" would have
         been said.
@@ -147,9 +49,37 @@ class Outcome:
     after: pd.PeriodIndex
     months: pd.DataFrame
     level: Level | None
+    synthetic: Synthetic | None
     tried: int
     fell: int
     recounted: int | None
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is a month on both sides of the start."""
+        return bool(len(self.before) and len(self.after))
+
+    def as_data(self) -> dict[str, Any]:
+        """Its figures as text and numbers, to be kept; what is not a number is None."""
+        parts = {
+            "counts": self.counts.to_dict(),
+            "judged": self.judged.to_dict(),
+            "level": self.level and asdict(self.level),
+            "synthetic": self.synthetic and asdict(self.synthetic),
+            "tried": self.tried,
+            "fell": self.fell,
+            "before": [str(month) for month in self.before],
+            "after": [str(month) for month in self.after],
+        }
+        return {name: _kept(part) for name, part in parts.items()}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _kept(part) for name, part in value.items()}
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def outcome(
@@ -178,7 +108,7 @@ def outcome(
     after = supplied[supplied >= start]
     places, around = tally(rows, held.shapes), tally(rows, surroundings(held.shapes))
     asked: dict[str, Any] = {"treated": 0, "chosen": held.chosen}
-    row = measure(places, around, before=before, after=after, **asked)
+    row = measure(places, around, before=before, after=after, held=supplied, **asked)
     tried = placebos(
         places,
         around,
@@ -190,6 +120,7 @@ def outcome(
     shown = places.reindex(supplied, fill_value=0)
     of_controls = shown[held.chosen.controls.tolist()]
     level = interrupted(shown[[0, *held.chosen.controls.tolist()]], start=start)
+    beside = synthetic(shown[[0, *held.chosen.comparable.tolist()]], start=start)
     frozen, now = held.reports[0], int(row["place_before"])
     return Outcome(
         counts=row,
@@ -198,6 +129,7 @@ def outcome(
         after=after,
         months=pd.DataFrame({"place": shown[0], "controls": of_controls.mean(axis=1)}),
         level=level,
+        synthetic=beside,
         tried=len(tried),
         fell=int((tried["verdict"] == FELL).sum()),
         recounted=now if now != frozen else None,

@@ -5,14 +5,20 @@ No sentence here says that a plan brought anything about; a test keeps it so.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 
+from hotspots.action.plan_reviews import PlanReview
 from hotspots.analysis.comparison import LEAST_COMPARABLE, LEAST_CONTROLS
 from hotspots.analysis.interrupted import LEAST_AFTER, LEAST_BEFORE
 from hotspots.analysis.outcome import AROUND_FELL, AROUND_ROSE, ERROR, FELL, ROSE, TOO_FEW
-from hotspots.periods import Period
+from hotspots.analysis.synthetic import AGREES, LEAST_DONORS
+from hotspots.analysis.synthetic import LEAST_AFTER as LEAST_MONTHS_AFTER
+from hotspots.analysis.synthetic import LEAST_BEFORE as LEAST_MONTHS_BEFORE
+from hotspots.periods import Period, month_in_words, parse_month
+from hotspots.study.held_against import Draw, Waiting
 from hotspots.study.outcome import Outcome
 from hotspots.views.wording import count, percent
 
@@ -24,6 +30,10 @@ COMPARES: Final = (
 NAIVE: Final = (
     "Before and after alone says “fell” of 26% (Cheshire 2025) to 48% (Northumbria 2020–23) of "
     "places where nothing was done, so it is not what the verdict is taken from."
+)
+KEPT: Final = (
+    "Kept as it stands, with its figures, the newest month and the data’s identity; a later review "
+    "stands beside it and replaces nothing."
 )
 TOO_SOON: Final = "Nothing can be said yet: no month after the start is held."
 
@@ -65,7 +75,29 @@ def _between(low: float, high: float) -> str:
     return f"{math.floor(low):,.0f} to {math.ceil(high):,.0f}"
 
 
-def rests_on(came: Outcome) -> list[str]:
+def breaks(waiting: Waiting) -> str:
+    """Why no plan is made in an area that a fair test holds back."""
+    return (
+        f"A fair test holds this area back by the draw until {waiting.ends:%d %B %Y}: a plan here "
+        "would break the test. End the test first on the Patrol page, or choose another hotspot."
+    )
+
+
+def reviews(kept: Sequence[PlanReview]) -> pd.DataFrame:
+    """Every verdict that was kept of a plan, the first one first."""
+    return pd.DataFrame(
+        {
+            "Verdict": [row.verdict for row in kept],
+            "Months up to": [month_in_words(parse_month(row.last_month)) for row in kept],
+            "Said": [row.said for row in kept],
+            "By": [f"{row.who}{', closing' if row.closing else ''}" for row in kept],
+            "Data": [row.data for row in kept],
+        },
+        index=pd.Index([f"{row.at.day} {row.at:%b %Y}" for row in kept], name="Reviewed"),
+    )
+
+
+def rests_on(came: Outcome, draw: Draw | None = None) -> list[str]:
     """What the verdict rests on, one sentence a line."""
     held, judged = came.counts, came.judged
     if not len(came.before) or not len(came.after):
@@ -76,7 +108,7 @@ def rests_on(came: Outcome) -> list[str]:
         (
             f"The place went from {count(held['place_before'], 'report')} in {before} to "
             f"{count(held['place_after'], 'report')} in {after}; its {count(controls, 'control')}, "
-            f"chosen before the start, from {held['control_before']:,.0f} to "
+            f"{_chosen(draw)}, from {held['control_before']:,.0f} to "
             f"{held['control_after']:,.0f} together."
         ),
     ]
@@ -93,6 +125,8 @@ def rests_on(came: Outcome) -> list[str]:
         _untouched(judged["untouched"]),
         _around(judged),
         _level(came),
+        _synthetic(came),
+        _waited(came, draw),
         _past(came),
     ]
     if came.recounted is not None:
@@ -153,6 +187,48 @@ def _level(came: Outcome) -> str:
     return (
         f"Month by month, beside its controls, the place stands at {percent(one.ratio)} of what "
         f"was to be expected ({percent(one.low)} to {percent(one.high)}).{alike}"
+    )
+
+
+def _chosen(draw: Draw | None) -> str:
+    if draw is None:
+        return "chosen before the start"
+    return "held back by the draw of a fair test and chosen by nobody"
+
+
+def _waited(came: Outcome, draw: Draw | None) -> str:
+    if draw is None or came.after[-1].end_time.date() < draw.ends:
+        return ""
+    return (
+        f"The fair test held the controls back until {draw.ends:%d %B %Y} only: in later months "
+        "something may have been done there too, which would hide a fall here."
+    )
+
+
+def _synthetic(came: Outcome) -> str:
+    one = came.synthetic
+    if one is None:
+        return (
+            f"A synthetic control takes {LEAST_MONTHS_BEFORE} months before, {LEAST_MONTHS_AFTER} "
+            f"after and {LEAST_DONORS} comparable places with reports before: there are fewer."
+        )
+    p, side = (one.fell, "low") if one.difference < 0 else (one.rose, "high")
+    power = (
+        "With so few reports not even a fall to nothing would be expected to rank so."
+        if math.isnan(one.smallest_fall)
+        else f"A fall of {percent(one.smallest_fall)} would rank so in four of five cases."
+    )
+    taken = (
+        " Here it is more, so no verdict is taken from the interval above."
+        if came.judged["withheld"]
+        else ""
+    )
+    return (
+        f"A synthetic control, {one.used} of {count(one.donors, 'comparable place')} mixed to move "
+        f"as this one did each month before, led to expect {one.expected:,.0f} reports; there were "
+        f"{one.seen:,.0f}. Of those places and this one, {percent(p)} ended as {side} beside a "
+        f"mixture of their own (Abadie, Diamond & Hainmueller 2010). “Fell” or “rose” is said only "
+        f"where that is at most {percent(AGREES)}.{taken} {power}"
     )
 
 

@@ -6,12 +6,13 @@ from typing import Final
 
 import pandas as pd
 
+from hotspots.action.plan_checks import checks
 from hotspots.action.plan_tables import RUNNING, STATUSES, TASK_STATUSES, Plan, Risk
-from hotspots.action.plans import checks
 from hotspots.action.responses import KINDS, STRENGTHS, Menu
 from hotspots.action.tasks import OPEN
 from hotspots.analysis.case_review import POINT
 from hotspots.periods import month_in_words
+from hotspots.study.held_against import Comparison
 from hotspots.views.wording import NO_FIGURE, count, plain
 
 NO_PLAN: Final = (
@@ -61,6 +62,24 @@ def finding(plans: Sequence[Plan], tasks: pd.DataFrame, today: date) -> str:
 def title(plan: Plan) -> str:
     """Name of one plan, as the title of its page."""
     return plain(f"Plan {plan.id} · {plan.place}")
+
+
+def compared_with(held: Comparison) -> str:
+    """How the places that a plan is compared with came to be those."""
+    if held.draw is None:
+        return (
+            "Chosen when the plan was made, for like counts and like ground, and far enough away "
+            "that nothing done here reaches them."
+        )
+    own = (
+        "The draw let this place be visited and held those back, so that nobody chose which."
+        if held.draw.drawn_too
+        else "This place itself was in no block of the draw."
+    )
+    return (
+        f"Patrol areas that a fair test holds back by the draw from {held.draw.starts:%d %B %Y} to "
+        f"{held.draw.ends:%d %B %Y}, those with the likest counts and ground. {own}"
+    )
 
 
 def repeats(table: pd.DataFrame, *, planned: int) -> str:

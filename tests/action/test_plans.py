@@ -8,6 +8,8 @@ import shapely
 from sqlalchemy import select
 
 from hotspots.action import plans, records, tasks
+from hotspots.action.plan_checks import checks
+from hotspots.action.plan_reviews import Standing, of_plan, review
 from hotspots.action.plan_tables import CLOSED, DRAFT, RUNNING, Plan
 from hotspots.action.plan_templates import BLANKS, templates
 from hotspots.action.records import Audit
@@ -15,7 +17,7 @@ from hotspots.action.responses import bundled
 from hotspots.analysis.comparison import Chosen
 from hotspots.errors import ChangedMeanwhileError, SelectionError
 from hotspots.periods import Period
-from hotspots.study.outcome import Comparison
+from hotspots.study.held_against import Comparison
 
 TODAY = datetime.now(UTC).date()
 FULL = {
@@ -31,6 +33,7 @@ FULL = {
     "measured_by": "Reports in the footprint, beside its controls",
     "review_on": date(2026, 1, 10),
 }
+STANDING = Standing("No evidence either way.", "2025-12", "0" * 12, {"judged": {"low": None}})
 REVIEW = "The plan was kept to and what came of it is fairly told."
 
 
@@ -126,8 +129,8 @@ def test_nobody_makes_no_plan(held):
 def test_a_full_plan_meets_every_check_and_an_empty_one_few(held, number):
     with held.session() as session:
         empty = begin(session, key="SJ13").id
-    assert all(check.holds for check in plans.checks(read(held, number)))
-    assert [c.sentence for c in plans.checks(read(held, empty)) if c.holds] == [
+    assert all(check.holds for check in checks(read(held, number)))
+    assert [c.sentence for c in checks(read(held, empty)) if c.holds] == [
         "The baseline is frozen: 48 reports in January to June 2025.",
         "It is compared with 5 places of like rank, chosen before the response began.",
     ]
@@ -188,7 +191,7 @@ def test_once_started_what_it_is_measured_by_stays(held, number):
 
 def closing(held, number, **asked):
     plan = read(held, number)
-    told = {"who": "Insp White", "verdict": "No evidence either way.", "review": REVIEW} | asked
+    told = {"who": "Insp White", "standing": STANDING, "review": REVIEW} | asked
     with held.session() as session:
         plans.close(session, number, plan.version, **told)
 
@@ -203,7 +206,7 @@ def test_it_cannot_close_without_an_honest_answer(held, number):
         plans.write(session, number, plan.version, who="PC Green", assessment="Lamps lit.")
     for lacking, said in (
         ({"review": "Fine."}, "review of at least 8 words"),
-        ({"verdict": ""}, "verdict"),
+        ({"standing": Standing("")}, "verdict"),
         ({"who": " sgt brown "}, "not its owner"),
     ):
         with pytest.raises(SelectionError, match=said):
@@ -302,5 +305,36 @@ def test_templates_ask_and_leave_their_blanks(held, template):
     assert BLANKS[1] in template.objective
     with held.session() as session:
         plan = begin(session, problem=template.problem, objective=template.objective)
-        sentences = [c.sentence for c in plans.checks(plan) if not c.holds]
+        sentences = [c.sentence for c in checks(plan) if not c.holds]
     assert "The objective can be measured: it names a number." in sentences
+
+
+def test_every_review_is_kept_and_shown_beside_the_next(held, number):
+    with pytest.raises(SelectionError, match="runs"), held.session() as session:
+        review(session, number, STANDING, who="PC Green", said="Too soon")
+    started(held, number)
+    for standing, said, why in (
+        (Standing(""), "Too soon", "no month after the start"),
+        (STANDING, "  ", "in a sentence"),
+    ):
+        with pytest.raises(SelectionError, match=why), held.session() as session:
+            review(session, number, standing, who="PC Green", said=said)
+    first = Standing("No evidence either way.", "2025-09", "a" * 12, {"tried": 3})
+    second = Standing("Fell more than comparable places.", "2025-12", "b" * 12, {"tried": 5})
+    for one in (first, second):
+        with held.session() as session:
+            review(session, number, one, who="Sgt Brown", said="Go on.")
+    with held.session() as session:
+        plan = session.get(Plan, number)
+        plans.write(session, number, plan.version, who="PC Green", assessment="Lamps lit.")
+    closing(held, number)
+    with held.reading() as session:
+        kept = of_plan(session, number)
+        said = [line.what for line in session.scalars(select(Audit)) if "reviewed" in line.what]
+    assert [row.verdict for row in kept] == [first.verdict, second.verdict, STANDING.verdict]
+    assert [row.data for row in kept] == ["a" * 12, "b" * 12, "0" * 12]
+    assert [row.closing for row in kept] == [False, False, True]
+    assert kept[1].figures == {"tried": 5}
+    assert len(said) == 3
+    with pytest.raises(SelectionError, match="runs"), held.session() as session:
+        review(session, number, STANDING, who="PC Green", said="Once more")

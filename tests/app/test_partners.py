@@ -4,16 +4,20 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import geopandas as gpd
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hotspots.action import plans, records, roles, tasks
+from hotspots.action import plan_reviews, plans, records, roles, tasks
+from hotspots.action.fair_test import FairTest
+from hotspots.action.week_records import keep_test
 from hotspots.app import who
 from hotspots.library import Library
 from hotspots.periods import Period
 from hotspots.selection import Selection
 from hotspots.study import find, open_dataset, study
-from hotspots.study.outcome import comparison
+from hotspots.study.held_against import Comparison, comparison
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil)"
 MARK_UP = re.compile(r"(?<!\\)<img|(?<!\\)\[x")
@@ -171,6 +175,51 @@ def test_a_running_plan_shows_its_verdict_and_closes_only_with_words(running, da
         (plan,) = plans.listed(session)
         assert plan.status == "closed"
         assert plan.verdict
+
+
+def test_each_review_is_kept_with_its_verdict_and_shown_in_a_row(running, data):
+    app = opened(**{"plan open": running, "planner": "Sgt Brown"})
+    press(app, "Keep this review")
+    assert "Say in a sentence" in said(app)
+    for words in ("Too early to tell.", HOSTILE):
+        text(app, "What this review came to").set_value(words)
+        press(app, "Keep this review")
+        assert "verdict of today is kept" in said(app)
+    with records.open_records(data).reading() as session:
+        kept = plan_reviews.of_plan(session, running)
+    assert [row.said for row in kept] == ["Too early to tell.", HOSTILE]
+    assert all(row.verdict == kept[0].verdict and row.figures["judged"] for row in kept)
+    shown = next(table.value for table in app.table if "Said" in table.value)
+    assert len(shown) == 2
+    assert not MARK_UP.search(str(shown["Said"].iloc[1]))
+
+
+def test_a_plan_is_held_against_areas_that_a_fair_test_holds_back(data, dataset):
+    asked = study(dataset, Selection.default(dataset.choices))
+    spots = find(asked).hotspots
+    plain = comparison(asked, find(asked), 1)
+    wait, go = plain.shapes[plain.chosen.controls[:4]], plain.shapes[plain.chosen.comparable[5:9]]
+    shapes = np.concatenate([wait, go])
+    areas = gpd.GeoDataFrame({"key": list("abcdefgh")}, geometry=shapes)
+    test = FairTest("hold", TODAY, 8, tuple(zip("abcd", "efgh", strict=True)), 1)
+    kept = records.open_records(data)
+    area = Selection.default(dataset.choices).area
+    keep_test(kept, test, areas, study_area=area, by="Sgt Brown", why="Does patrol help")
+    app = opened(planner="PC Green")
+    assert any("that a fair test holds back" in box.label for box in app.checkbox)
+    # A plan in an area that waits would break the test.
+    number = spots.index[[spots.geometry[n].equals(wait[0]) for n in spots.index]][0]
+    next(box for box in app.selectbox if box.label == "Hotspot").set_value(int(number))
+    press(app, "Make the plan")
+    assert "would break the test" in said(app)
+    next(box for box in app.selectbox if box.label == "Hotspot").set_value(1)
+    press(app, "Make the plan")
+    assert "that a fair test holds back" in said(app)
+    with kept.reading() as session:
+        (plan,) = plans.listed(session)
+    held = Comparison.of_data(plan.comparison)
+    assert held.draw is not None
+    assert {held.names[n] for n in held.chosen.controls} == {f"Patrol area at {k}" for k in "abcd"}
 
 
 def test_a_task_moves_on_the_board(running, data):

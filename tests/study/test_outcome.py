@@ -2,16 +2,19 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
+import shapely
 
 from hotspots.analysis.outcome import TOO_FEW, VERDICTS
 from hotspots.library import Library
 from hotspots.periods import Period
 from hotspots.selection import Selection
 from hotspots.study import find, open_dataset, study
-from hotspots.study.outcome import Comparison, comparison, outcome
+from hotspots.study.held_against import Comparison, Waiting, comparison
+from hotspots.study.outcome import outcome
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +81,50 @@ def test_places_of_other_plans_are_no_comparison(asked, found):
     assert not np.intersect1d(held.chosen.controls, free.chosen.controls[:2]).size
     own = comparison(asked, found, 1, taken=free.shapes[:1])
     assert own.as_data() == free.as_data()
+
+
+def waits(found, places, *, side=120):
+    """A fair test whose areas that wait lie on some hotspots; the first may be visited."""
+    middles = shapely.centroid(found.hotspots.geometry[places].to_numpy())
+    return Waiting(
+        test="t",
+        starts=date(2025, 1, 6),
+        ends=date(2025, 6, 2),
+        shapes=shapely.buffer(middles, side),
+        names=tuple(f"Patrol area {n}" for n in places),
+        visited=shapely.buffer(shapely.centroid(found.hotspots.geometry.to_numpy()[:1]), side),
+    )
+
+
+def test_areas_held_back_by_the_draw_are_the_controls(asked, found, dataset):
+    plain = comparison(asked, found, 1)
+    numbers = [int(found.hotspots.index[n]) for n in plain.chosen.controls]
+    held = comparison(asked, found, 1, waiting=waits(found, numbers))
+    own = range(len(found.hotspots), len(found.hotspots) + len(held.chosen.controls))
+    assert held.chosen.controls.tolist() == list(own)
+    assert all(held.names[n].startswith("Patrol area") for n in held.chosen.controls)
+    assert held.chosen.comparable.tolist() == plain.chosen.comparable.tolist()
+    assert held.draw.drawn_too
+    again = Comparison.of_data(json.loads(json.dumps(held.as_data())))
+    assert again.draw == held.draw
+    came = outcome(dataset, again, start=held.before.last + 1)
+    assert came.counts["control_before"] == sum(held.reports[n] for n in held.chosen.controls)
+    assert came.judged["verdict"] in VERDICTS
+
+
+def test_too_few_or_too_near_areas_leave_the_comparison_as_it_was(asked, found):
+    plain = comparison(asked, found, 1)
+    near = comparison(asked, found, 1, waiting=waits(found, [1, 1, 1]))
+    one = comparison(asked, found, 1, waiting=waits(found, [int(found.hotspots.index[-1])]))
+    for held in (near, one):
+        assert held.draw is None
+        assert held.as_data() == plain.as_data()
+
+
+def test_figures_to_be_kept_are_numbers_or_nothing(asked, found, dataset):
+    held = comparison(asked, found, 1)
+    for start in (held.before.last + 1, dataset.choices.period.last + 1):
+        kept = outcome(dataset, held, start=start).as_data()
+        again = json.loads(json.dumps(kept, allow_nan=False))
+        assert again == kept
+        assert set(kept["judged"]) >= {"verdict", "low", "high", "wdq"}

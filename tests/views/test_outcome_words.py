@@ -1,6 +1,8 @@
 """The verdict is one of a fixed list, and nothing claims a cause."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.analysis.outcome import FELL, NO_EVIDENCE, ROSE, TOO_FEW
+from hotspots.analysis.synthetic import Synthetic
+from hotspots.study.held_against import Draw
+from hotspots.study.outcome import Outcome
 from hotspots.views import outcome_charts, outcome_words, palette, plan_words
 
 LIST = re.compile(
@@ -71,3 +76,50 @@ def test_patrol_hours_have_an_axis_of_their_own():
     assert chart["resolve"]["scale"]["y"] == "independent"
     data = [row for rows in chart["datasets"].values() for row in rows]
     assert [row["hours"] for row in data if "hours" in row] == [2.5]
+
+
+def came(**asked):
+    """An outcome of six months on each side, as far as its words need one."""
+    months = pd.period_range("2024-01", periods=24, freq="M")
+    told = {"verdict": NO_EVIDENCE, "estimate": -6.0, "low": -20.0, "high": 8.0, "untouched": 0.9}
+    told |= {"around": "around alike", "withheld": False} | asked.pop("judged", {})
+    held = {"place_before": 40, "place_after": 30, "control_before": 200, "control_after": 190}
+    return Outcome(
+        counts=pd.Series(held | {"controls": 5, "dispersion": 1.4}),
+        judged=pd.Series(told),
+        before=months[12:18],
+        after=months[18:],
+        months=pd.DataFrame(),
+        level=None,
+        synthetic=asked.pop("synthetic", None),
+        tried=0,
+        fell=0,
+        recounted=None,
+    )
+
+
+def test_a_synthetic_control_is_told_with_its_rank_its_rule_and_its_power():
+    one = Synthetic(
+        expected=36, seen=30, fit=1.2, donors=29, used=7, fell=0.4, rose=0.6, smallest_fall=0.45
+    )
+    text = " ".join(outcome_words.rests_on(came(synthetic=one)))
+    assert "7 of 29 comparable places" in text
+    assert "led to expect 36 reports; there were 30" in text
+    assert "40% ended as low" in text
+    assert "at most 25%" in text
+    assert "A fall of 45%" in text
+    assert "Here it is more" not in text
+    taken = " ".join(outcome_words.rests_on(came(synthetic=one, judged={"withheld": True})))
+    assert "Here it is more, so no verdict" in taken
+    blunt = replace(one, smallest_fall=float("nan"))
+    assert "not even a fall to nothing" in " ".join(outcome_words.rests_on(came(synthetic=blunt)))
+    assert "takes 12 months before" in " ".join(outcome_words.rests_on(came()))
+
+
+def test_controls_by_the_draw_are_called_so_and_until_when():
+    draw = Draw("t", date(2025, 6, 2), date(2025, 10, 1), drawn_too=True)
+    text = " ".join(outcome_words.rests_on(came(), draw))
+    assert "held back by the draw of a fair test" in text
+    assert "until 01 October 2025 only" in text
+    later = replace(draw, ends=date(2026, 3, 1))
+    assert "only: in later months" not in " ".join(outcome_words.rests_on(came(), later))
