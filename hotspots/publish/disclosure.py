@@ -35,20 +35,16 @@ nine reports of a year count (`publish.counted`), so that a home with 400 report
 nothing beside a home with nine, and a cell must stand without its busiest place.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.analysis.hexagons import outline
 from hotspots.publish.counted import NOWHERE, Counted, counted
+from hotspots.publish.pieces import Pieces, areas_of, named
 from hotspots.publish.release import (
     CELL_COLUMNS,
     OTHERS,
@@ -67,13 +63,8 @@ from hotspots.settings import (
     PUBLIC_DELAY_MONTHS,
 )
 from hotspots.study import Dataset
-from hotspots.tables.wards import Wards
 
 _SQUARE_METRES_IN_HECTARE: Final = 10_000
-_SIDES: Final = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
-# Nearer to a ward's middle than this part of its half-width, a piece is in its middle.
-_MIDDLE: Final = 0.4
-
 FEW_REPORTS: Final = "fewer than 10 reports"
 ONE_PLACE: Final = "fewer than 10 without its busiest place"
 FEW_ADDRESSES: Final = "fewer than 8 addresses"
@@ -124,7 +115,7 @@ def disclose(
     """
     dataset = dataset.only()
     counting = counted(dataset, newest=today - 1 - delay_months)
-    ground = _Ground(counting.ground, dataset.wards)
+    ground = Pieces(counting.ground, dataset.wards)
     cells: list[dict[str, object]] = []
     hidden: list[dict[str, object]] = []
     parts: list[pd.Series] = []
@@ -170,35 +161,10 @@ def why_not(rows: pd.DataFrame, *, addresses: int, area_ha: float = float("inf")
     return next((why for broken, why in reasons if broken), None)
 
 
-class _Ground:
-    """Pieces of wards on the hexagon grid that hold any point, and the addresses in each."""
-
-    def __init__(self, ground: pd.DataFrame, wards: Wards) -> None:
-        self.wards = wards
-        keys = ["ward", "column", "row"]
-        self.addresses = ground.groupby(keys)["addresses"].sum()
-        self.pieces = {
-            str(ward): [(int(c), int(r)) for _, c, r in rows.index]
-            for ward, rows in self.addresses.groupby(level="ward")
-        }
-
-    def addresses_in(self, ward: str, pieces: list[tuple[int, int]]) -> int:
-        return int(sum(self.addresses.loc[(ward, *piece)] for piece in pieces))
-
-    @cached_property
-    def shapes(self) -> dict[tuple[str, tuple[int, int]], BaseGeometry]:
-        """Outline of each piece, clipped to its ward."""
-        keys = [(ward, piece) for ward, pieces in self.pieces.items() for piece in pieces]
-        hexagons = outline([piece for _, piece in keys])
-        within = self.wards.loc[[ward for ward, _ in keys]].geometry.to_numpy()
-        clipped = shapely.intersection(hexagons, within)
-        return {key: _areas(shape) for key, shape in zip(keys, clipped, strict=True)}
-
-
 class _Year:
     """One authority's year, divided into cells."""
 
-    def __init__(self, year: int, authority: str, rows: pd.DataFrame, ground: _Ground) -> None:
+    def __init__(self, year: int, authority: str, rows: pd.DataFrame, ground: Pieces) -> None:
         self.year, self.authority, self.rows, self.ground = year, authority, rows, ground
         self.cells: list[dict[str, object]] = []
         self.hidden: list[dict[str, object]] = []
@@ -266,13 +232,13 @@ class _Year:
     ) -> None:
         whole = self.ground.wards.geometry.loc[ward]
         shapes = [self.ground.shapes[ward, piece] for piece in shown]
-        for piece, shape, side, number in zip(shown, shapes, *_named(whole, shapes), strict=True):
+        for piece, shape, side, number in zip(shown, shapes, *named(whole, shapes), strict=True):
             name = f"{ward}/H{piece[0]}-{piece[1]}"
             self._show(name, PART, ward, held[piece], shape, side=side, number=number)
         if not shown:
             self._show(ward, WHOLE, ward, rows, whole)
         elif rest or len(held[NOWHERE]):
-            left = _areas(shapely.difference(whole, shapely.union_all(shapes)))
+            left = areas_of(shapely.difference(whole, shapely.union_all(shapes)))
             together = pd.concat([held[piece] for piece in [*rest, NOWHERE]])
             self._show(f"{ward}/rest", REST, ward, together, left)
 
@@ -340,33 +306,3 @@ def _cell_table(cells: list[dict[str, object]]) -> gpd.GeoDataFrame:
     frame = frame.astype({"year": "int64", "number": "int64", "reports": "int64"})
     table = gpd.GeoDataFrame(frame, geometry="geometry", crs=BRITISH_NATIONAL_GRID)
     return table.set_index("cell")
-
-
-def _named(whole: BaseGeometry, shapes: list[BaseGeometry]) -> tuple[list[str], list[int]]:
-    """Side of its ward that each piece lies on, and a number where several share a side."""
-    sides = [side_of(whole, shapely.centroid(shape)) for shape in shapes]
-    numbers = [
-        sides[: i + 1].count(side) if sides.count(side) > 1 else 0 for i, side in enumerate(sides)
-    ]
-    return sides, numbers
-
-
-def side_of(whole: BaseGeometry, at: shapely.Point) -> str:
-    """Side of an area that a point lies on: "n", "ne" and so on, or "middle"."""
-    middle, reach = shapely.centroid(whole), float(np.sqrt(shapely.area(whole)) / 2)
-    east, north = at.x - middle.x, at.y - middle.y
-    if np.hypot(east, north) < _MIDDLE * reach:
-        return "middle"
-    return _SIDES[round(float(np.arctan2(north, east)) / (np.pi / 4)) % len(_SIDES)]
-
-
-def _areas(shape: BaseGeometry) -> BaseGeometry:
-    """Shape without the lines and points that clipping leaves."""
-    return shapely.MultiPolygon(list(_polygons(shape)))
-
-
-def _polygons(shape: BaseGeometry) -> Iterator[shapely.Polygon]:
-    parts: NDArray[np.object_] = shapely.get_parts(shapely.get_parts(shape))
-    for part in parts:
-        if isinstance(part, shapely.Polygon) and not part.is_empty:
-            yield part

@@ -10,7 +10,7 @@ import shapely
 from hotspots.action.listening import Heard
 from hotspots.analysis.areas import assign
 from hotspots.analysis.hexagons import HEIGHT_M, WIDTH_M, name_of, outline
-from hotspots.publish.disclosure import side_of
+from hotspots.publish.pieces import side_of
 from hotspots.publish.release import PART, Release
 from hotspots.publish.words import Words
 from hotspots.tables.wards import Wards
