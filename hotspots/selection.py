@@ -5,16 +5,14 @@ A `Selection` drives every page, cache key, link, export caption and command lin
 `Choices` is what the loaded data can answer; a selection never leaves it.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Self
 
-import pandas as pd
-
 from hotspots.errors import SelectionError
-from hotspots.periods import Period, parse_month
-from hotspots.settings import MIN_INCIDENTS, RADIUS_M, Setting
+from hotspots.links import Link
+from hotspots.periods import Period
+from hotspots.settings import MIN_INCIDENTS, RADIUS_M
 
 Shade = Literal["none", "count", "rate"]
 SHADES: Final[dict[str, Shade]] = {"none": "none", "count": "count", "rate": "rate"}
@@ -26,9 +24,6 @@ QUALIFIERS: Final = {
     "environmental": "Environmental",
     "unsaid": "Not said",
 }
-
-_KEY = re.compile(r"[A-Z0-9]{4,20}")
-_WHOLE_NUMBER = re.compile(r"\d{1,6}")
 
 
 @dataclass(frozen=True)
@@ -193,7 +188,7 @@ class Selection:
         selection, notices
             What will be shown, and one sentence for each part that fell back.
         """
-        asked = _Query(query)
+        asked = Link(query)
         default = cls.default(choices)
         selection = replace(
             default,
@@ -280,88 +275,3 @@ class Selection:
     def question(self) -> Self:
         """Same selection without what only changes the drawing: the key of an analysis."""
         return replace(self, hotspot=None, shade="none", heat=False, points=True)
-
-
-class _Query:
-    """One link, read part by part; what cannot be read leaves a notice."""
-
-    def __init__(self, query: Mapping[str, str]) -> None:
-        self._query = query
-        self.notices: list[str] = []
-
-    def text(self, name: str) -> str:
-        return str(self._query.get(name, ""))
-
-    def _fell_back(self, name: str) -> None:
-        value = self.text(name)
-        shown = value if len(value) <= 30 else f"{value[:30]}…"  # noqa: PLR2004
-        self.notices.append(
-            f"The link asks for {name} “{shown}”, which is not available; the default is shown."
-        )
-
-    def one_of(self, name: str, allowed: Mapping[str, object], default: str) -> str:
-        value = self.text(name)
-        if value in allowed:
-            return value
-        if value:
-            self._fell_back(name)
-        return default
-
-    def some_of(self, name: str, allowed: Iterable[str], usual: Iterable[str]) -> tuple[str, ...]:
-        """Words of a list, in the order of what is allowed; none when they are the usual."""
-        asked, known = self.text(name).split(), list(allowed)
-        if any(word not in known for word in asked):
-            self._fell_back(name)
-        chosen = tuple(word for word in known if word in asked)
-        return () if set(chosen) == set(usual) else chosen
-
-    def number(self, name: str, setting: Setting) -> int | None:
-        value = self.text(name)
-        if not value:
-            return None
-        if not _WHOLE_NUMBER.fullmatch(value) or not value.isascii():
-            self._fell_back(name)
-            return None
-        clamped = setting.clamp(int(value))
-        if clamped != int(value):
-            self.notices.append(
-                f"The link asks for {name} {value}; {clamped} is the nearest allowed value."
-            )
-        return clamped
-
-    def month(self, name: str, default: pd.Period, held: Period) -> pd.Period:
-        value = self.text(name)
-        if not value:
-            return default
-        try:
-            month = parse_month(value)
-        except SelectionError:
-            self._fell_back(name)
-            return default
-        if month not in held:
-            self._fell_back(name)
-            return default
-        return month
-
-    def period(self, default: Period, held: Period) -> Period:
-        last = self.month("to", default.last, held)
-        first = self.month("from", max(held.first, min(default.first, last - 11)), held)
-        if first > last:
-            self.notices.append(f"The link's months run backwards; {default} is shown.")
-            return default
-        return Period(first, last)
-
-    def vintage(self, vintages: tuple[int, ...]) -> int | None:
-        default = str(vintages[0]) if vintages else ""
-        value = self.one_of("wards", {str(year): year for year in vintages}, default)
-        return int(value) if value else None
-
-    def key(self, name: str) -> str | None:
-        value = self.text(name)
-        if value and not _KEY.fullmatch(value):
-            self._fell_back(name)
-            return None
-        return value or None
-
-    def shown(self, *, default: str) -> set[str]:
-        return set((self.text("show") or default).split())

@@ -21,7 +21,7 @@ ORDER = (
     "commands",
     "__main__",
 )
-WORDS = {"__init__", "settings", "errors", "periods", "selection"}
+WORDS = {"__init__", "settings", "errors", "periods", "links", "selection"}
 NEVER = {("analysis", "sources"), ("analysis", "library")}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
