@@ -27,7 +27,8 @@ def parse_month(text: str) -> pd.Period:
     Period('2025-04', 'M')
     """
     if not _MONTH.fullmatch(text):
-        shown = text if len(text) <= 20 else f"{text[:20]}…"  # noqa: PLR2004
+        plain = " ".join(text.split())
+        shown = plain if len(plain) <= 20 else f"{plain[:20]}…"  # noqa: PLR2004
         raise SelectionError(f"“{shown}” is not a month; write it as 2025-03.")
     return pd.Period(text, freq="M")
 

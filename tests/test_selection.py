@@ -104,10 +104,13 @@ def test_words_name_area_months_radius_and_rule():
     )
 
 
-@pytest.mark.parametrize("text", ["", "2025", "2025-13", "2025-1", "25-01", "2025-01-01", "x" * 99])
+@pytest.mark.parametrize(
+    "text", ["", "2025", "2025-13", "2025-1", "25-01", "2025-01-01", "x" * 99, "\n"]
+)
 def test_what_is_not_a_month_is_refused_in_one_sentence(text):
-    with pytest.raises(SelectionError, match="is not a month; write it as 2025-03"):
+    with pytest.raises(SelectionError, match="is not a month; write it as 2025-03") as caught:
         parse_month(text)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_period_may_not_run_backwards():

@@ -68,7 +68,7 @@ def read_people(folder: Path) -> People | None:
         raise LibraryError(f"{FILE} cannot be read: nobody has a role until it can.") from error
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LibraryError(f"{FILE} is not sound TOML ({error}): nobody has a role.") from error
     return _checked(found)
 

@@ -59,7 +59,7 @@ def parse(written: str) -> tuple[Question, ...]:
         raise SelectionError(f"The words take more than {MOST_LETTERS:,} letters; shorten them.")
     try:
         said = tomllib.loads(written)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SelectionError(f"The words cannot be read as TOML: {error}.") from error
     entries = said.get("question")
     if not isinstance(entries, list) or not entries:

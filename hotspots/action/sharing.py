@@ -85,7 +85,7 @@ def read_agreements(folder: Path) -> tuple[Agreement, ...]:
         found = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise LibraryError(f"{FILE} cannot be read ({error}): nothing is shared.") from error
     entries = found.get("agreement", [])
     wrong = [f"“{name}” is not known" for name in sorted(set(found) - {"agreement"})]

@@ -228,7 +228,7 @@ def _online_tiles(path: Path) -> Tiles | None:
         return None
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SourceError(f"{SETTINGS} cannot be read: {error}.") from error
     url, attribution = values.get("tiles_url"), values.get("attribution")
     if not isinstance(url, str) or not isinstance(attribution, str) or not attribution.strip():

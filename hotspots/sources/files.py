@@ -275,7 +275,13 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
             data = b"".join(steps)
     except EOFError as error:
         raise SourceError(f"{where} ends too early; download it again.") from error
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        UnicodeDecodeError,  # a name that is no text
+    ) as error:
         raise SourceError(f"{where} is damaged inside; download it again.") from error
     except OSError as error:
         raise SourceError(f"{where} cannot be read: {error.strerror or error}.") from error

@@ -141,6 +141,9 @@ def _read(one: _WardLayer, vintage: int) -> tuple[gpd.GeoDataFrame, ReadReport]:
         notes.append(f"{name} names no local authorities (LAD codes); its wards stand alone.")
     shapes, said = _on_grid(given, name)
     notes += said
+    lost = _boundless(shapes)
+    shapes = shapes.copy()
+    shapes[lost] = None
     frame = gpd.GeoDataFrame(
         {key: _words(given, column) for key, column in columns.items()}
         | {"vintage": vintage, "residents": np.nan, "file": name},
@@ -151,7 +154,7 @@ def _read(one: _WardLayer, vintage: int) -> tuple[gpd.GeoDataFrame, ReadReport]:
     if broken.any():
         frame.geometry = [_polygonal(shape) for shape in shapely.make_valid(shapes)]
         notes.append(_mended(frame.loc[broken]))
-    left_out = _faults(frame, name)
+    left_out = _faults(frame, name, lost)
     report = ReadReport(
         (name,), left_out={k: f for k, (f, _) in left_out.items()}, notes=tuple(notes)
     )
@@ -173,7 +176,17 @@ def _words(frame: gpd.GeoDataFrame, column: str | None) -> pd.Series:
     return frame[column].astype("str").fillna("").str.strip()
 
 
-def _faults(frame: gpd.GeoDataFrame, name: str) -> dict[str, tuple[Finding, pd.Index]]:
+def _boundless(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which outlines run off the Earth, or to no number, so that nothing can be asked of them."""
+    places, of_shape = shapely.get_coordinates(shapes, return_index=True)
+    lost = np.zeros(len(shapes), dtype=np.bool_)
+    lost[of_shape[~np.isfinite(places).all(axis=1)]] = True
+    return lost
+
+
+def _faults(
+    frame: gpd.GeoDataFrame, name: str, lost: NDArray[np.bool_]
+) -> dict[str, tuple[Finding, pd.Index]]:
     """Reason → rows that are no wards."""
     shapes = frame.geometry.to_numpy()
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes) | ~(shapely.area(shapes) > 0)
@@ -184,7 +197,8 @@ def _faults(frame: gpd.GeoDataFrame, name: str) -> dict[str, tuple[Finding, pd.I
     faults: dict[str, tuple[Finding, pd.Index]] = {}
     for reason, rows in {
         "they have no ward code": (frame["code"] == "").to_numpy(),
-        "they have no outline": empty,
+        "they have no outline": empty & ~lost,
+        "their outline runs off the Earth": lost,
         "they lie outside the United Kingdom, so their coordinate system may be wrong": outside,
     }.items():
         if rows.any():

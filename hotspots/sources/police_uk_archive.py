@@ -86,6 +86,16 @@ class Snapshot:
     end_start: int = 0
 
 
+# What zipfile raises over bytes that are not as they were written; names among them.
+_DAMAGED: Final = (
+    EOFError,
+    NotImplementedError,
+    UnicodeDecodeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
 class RemoteFile(io.RawIOBase):
     """
     A file on a site, read here and there without coming down whole.
@@ -262,7 +272,7 @@ def _unpacked(archive: zipfile.ZipFile, path: str) -> bytes:
         if info.file_size > _MAX_STREET_FILE:
             raise SourceError(f"{where} is larger than any street file; it was not read.")
         return archive.read(info)
-    except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except (*_DAMAGED, KeyError) as error:
         raise SourceError(
             f"{where} came damaged: it does not fit its checksum; try again."
         ) from error

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from hotspots.errors import SourceError
 from hotspots.sources import files
 from hotspots.sources.reports import Finding, Progress, ReadReport, silent
-from hotspots.sources.street_text import TEXT
+from hotspots.sources.street_text import TEXT, decoded
 from hotspots.sources.tabular import csv_table
 from hotspots.sources.word_columns import numbers_in
 
@@ -107,7 +107,8 @@ def _refusal(name: str) -> str | None:
 
 
 def _read(data: bytes, name: str) -> tuple[pa.Table, dict[str, Finding]]:
-    first = data[:200].split(b",")[0].decode(errors="replace").strip('\ufeff" \r\n')
+    data, _ = decoded(data, name)
+    first = data[:200].split(b",")[0].decode(errors="replace").strip('" \r\n')
     bare = pc.match_substring_regex(pa.array([normal(first)]), _FORM)[0].as_py()
     table, _ = csv_table(data, name, header=_BARE if bare else None)
     names = {column.casefold().strip(): column for column in table.column_names}

@@ -148,7 +148,7 @@ def csv_table(
     Parameters
     ----------
     data
-        What stands in the file.
+        What stands in the file, as UTF-8: see `street_text.decoded`.
     name
         Its name, for what is said of it.
     header
@@ -166,7 +166,6 @@ def csv_table(
         When it is not a table.
     """
     if header is None:
-        data, _ = decoded(data, name)
         first, delimiter = _first_lines(data, name)
         header, skip = unique(first[0][1]), first[0][0]
     elif not skip and len(header) < (width := data[:_LOOKED_AT].split(b"\n")[0].count(b",") + 1):
@@ -236,8 +235,8 @@ def _first_lines(text: bytes, name: str) -> tuple[list[tuple[int, list[str]]], s
         if not rows:
             raise SourceError(f"{name} is not a table; {READ}.") from error
     if not rows or max(len(cells) for _, cells in rows) > _MAX_COLUMNS:
-        fault = f"has more than {_MAX_COLUMNS} columns" if rows else "is empty"
-        raise SourceError(f"{name} {fault}; is it a table of reports?")
+        fault = f"has more than {_MAX_COLUMNS} columns" if rows else "holds no cell with words"
+        raise SourceError(f"{name} {fault}; it is no table of reports.")
     return rows, delimiter
 
 

@@ -8,6 +8,7 @@ formats name further files or web addresses, and a file from outside must not.
 import os
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,14 @@ def _zipped(path: Path) -> Iterator[Layer]:
             try:
                 with archive.open(member) as stream:
                     heads[member.filename] = stream.read(_HEAD)
-            except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                NotImplementedError,
+                OSError,
+                ValueError,
+            ) as error:
                 raise _unreadable(f"{path.name}: {member.filename}") from error
     for inside, head in sorted(heads.items()):
         name = f"{path.name}: {inside}"

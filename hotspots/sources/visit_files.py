@@ -9,6 +9,7 @@ the file is used.
 import hashlib
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from typing import Final
 
@@ -225,15 +226,30 @@ def _times(given: pd.Series, column: str, wrong: list[str]) -> pd.Series:
     ):
         if not some.any():
             continue
-        at = pd.to_datetime(
-            given[some], format="mixed", dayfirst=day_first, errors="coerce", utc=has_zone
-        )
-        if not has_zone:
+        if has_zone:
+            at = pd.to_datetime(
+                given[some], format="mixed", dayfirst=day_first, errors="coerce", utc=True
+            )
+        else:
+            at = _without_zone(given[some], day_first=day_first)
             first = np.ones(len(at), dtype=np.bool_)
             at = at.dt.tz_localize(ZONE, ambiguous=first, nonexistent="shift_forward")
         parsed[some] = at.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
     _unread(given, parsed.isna(), column, wrong)
     return parsed
+
+
+def _without_zone(given: pd.Series, *, day_first: bool) -> pd.Series:
+    """Times as a clock on the wall shows them; one with half a zone, as "18:00-1", is none."""
+    with suppress(ValueError):  # zones that differ
+        at: pd.Series = pd.to_datetime(
+            given, format="mixed", dayfirst=day_first, errors="coerce", utc=False
+        )
+        if at.dt.tz is None:
+            return at
+    each = [pd.to_datetime(text, dayfirst=day_first, errors="coerce") for text in given]
+    told = [pd.NaT if one.tzinfo is not None else one for one in each]
+    return pd.Series(told, index=given.index, dtype="datetime64[us]")
 
 
 def _numbers(given: pd.Series, column: str, wrong: list[str]) -> pd.Series:
@@ -245,7 +261,7 @@ def _numbers(given: pd.Series, column: str, wrong: list[str]) -> pd.Series:
 
 def _unread(given: pd.Series, bad: pd.Series, column: str, wrong: list[str]) -> None:
     wrong += [
-        f"line {line}: “{text[:40]}” under “{column}” cannot be read"
+        f"line {line}: “{' '.join(text.split())[:40]}” under “{column}” cannot be read"
         for line, text in given[bad].items()
     ]
 

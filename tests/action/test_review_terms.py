@@ -29,7 +29,7 @@ def test_a_changed_file_is_kept_with_the_data(tmp_path):
         SOUND.replace('"crime"', '"a b"'), SOUND.replace('"hit"', '"*"'),
         SOUND.replace('"hit"', "3"), SOUND + 'lacks = "name"\n', SOUND + "any_text = true\n",
         SOUND.replace('["hit", "threat*"]', "[]"), SOUND.replace('"Crime?"', '" "'),
-        SOUND.replace('"hit"', '"h*t"'),
+        SOUND.replace('"hit"', '"h*t"'), SOUND + "more = " + "[" * 3_000,
     ],
 )  # fmt: skip
 def test_what_is_unsound_is_refused_in_a_sentence(written):

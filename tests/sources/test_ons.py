@@ -153,6 +153,17 @@ def test_rows_that_are_no_wards_are_left_out_and_said(tmp_path):
     ]
 
 
+def test_an_outline_that_runs_off_the_earth_is_left_out_and_said(tmp_path):
+    path = geojson(tmp_path, BASE)
+    held = json.loads(path.read_text())
+    ring = held["features"][1]["geometry"]["coordinates"][0]
+    ring[1] = [ring[1][0], 1e19]
+    path.write_text(json.dumps(held))
+    wards, report = ons.read(path)
+    assert wards.index.tolist() == BASE["WD25CD"].tolist()[:1]
+    assert report.left_out["their outline runs off the Earth"].rows == 1
+
+
 def test_pieces_of_one_ward_are_joined_and_said(tmp_path):
     frame = squares(codes=("E05000001", "E05000001"))
     wards, report = ons.read(geojson(tmp_path, frame))

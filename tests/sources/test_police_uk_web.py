@@ -312,6 +312,21 @@ def test_a_bomb_is_not_unpacked(site, web):
         police_uk_archive.read_member(web, snapshot, member)
 
 
+def test_a_name_that_is_no_text_where_the_file_begins(site, web, tmp_path):
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as zipped:
+        zipped.writestr("é/2025-09-cheshire-street.csv", month_csv("2025-09", 2))
+    data = sink.getvalue().replace("é".encode(), b"\xff\xff", 1)
+    published(site, data)
+    snapshot = police_uk_archive.open_snapshot(web, site.archive_url)
+    with pytest.raises(SourceError, match="came damaged"):
+        police_uk_archive.read_member(web, snapshot, snapshot.members[0])
+    path = tmp_path / "download.zip"
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match="damaged inside"):
+        police_uk.read(path)
+
+
 def test_a_whole_archive(tmp_path, packed):
     path = tmp_path / "latest.zip"
     path.write_bytes(packed)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.errors import SourceError
+from hotspots.sources import postcodes
 from hotspots.sources.postcodes import Postcodes
 from hotspots.sources.report_places import ADDRESS, NOWHERE, POSTCODE, check_crs, places
 from hotspots.sources.word_columns import Words
@@ -104,3 +105,17 @@ def test_any_numbers_are_placed_in_britain_or_counted(pairs):
     assert int(here.sum()) + sum(reasons(found).values()) == len(pairs)
     assert (found.easting[here] < 800_000).all()
     assert (found.northing[here] < 1_300_000).all()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_postcodes_without_a_header_are_read_however_they_were_saved(tmp_path, encoding):
+    path = tmp_path / "cw.csv"
+    path.write_bytes('"CW1 2BD",10,371051,354775,"café"\n'.encode(encoding))
+    assert postcodes.read([path])[0].find(["cw12bd"])[0].tolist() == [371_051]
+
+
+def test_postcodes_that_are_no_text_are_refused(tmp_path):
+    path = tmp_path / "cw.csv"
+    path.write_bytes(b'\xff\xfe"CW1 2BD",10,371051,354775\n')
+    with pytest.raises(SourceError, match="is not text"):
+        postcodes.read([path])

@@ -51,12 +51,19 @@ def test_minutes_stand_for_an_end_and_old_encodings_are_read():
         ("area,from,minutes,arrests\nA,2025-06-02 18:00,15,1.5\n", "whole numbers"),
         ("area,from,minutes\n" + "A,never,15\n" * 9, "and 4 more. Nothing was used"),
         ("a,b\n1,2,3,4\n", "no column"),
+        ("area,from,minutes\nA,2025-06-02 18:00-1,15\n", "“2025-06-02 18:00-1” under “from”"),
+        (
+            "area,from,minutes\nA,2025-06-02 18:00-1,15\nA,2025-06-02 18:00+2,15\n",
+            "line 3: “2025-06-02 18:00+2”",
+        ),
+        ('area,from,minutes\nA,"x\ny",15\n', "line 2: “x y” under “from” cannot be read"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_line(text, said):
     with pytest.raises(SourceError) as caught:
         read_visits(text.encode(), "visits.csv")
     assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_the_template_reads_as_a_file_of_nothing():
