@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from hotspots.app import importing, store
+from hotspots.app import importing, own_words, store
 from hotspots.errors import HotspotsError
 from hotspots.library import import_agency, import_postcodes
 from hotspots.library.agencies import kept_in_words, mappings
@@ -73,7 +73,8 @@ def _ask(files: Sequence[UploadedFile]) -> None:
         key=f"like {files[0].file_id}",
     )
     mapping = kept[known] if known else guessed
-    asked = _asked(mapping, first, key=f"{files[0].file_id} {known}")
+    key = f"{files[0].file_id} {known}"
+    asked = own_words.ask(files, _asked(mapping, first, key=key), key=key)
     if st.button("Import", type="primary", key="import partner"):
         _import(files, asked)
 
@@ -120,23 +121,8 @@ def _asked(mapping: Mapping, first: Tabular, *, key: str) -> Mapping:
         day_first=day_first,
         snapped=snapped,
         keep_text=keep_text,
-        asb=_asb(mapping, first, chosen.get("kind"), key),
+        asb=mapping.asb if "kind" in chosen else (),
     )
-
-
-def _asb(mapping: Mapping, first: Tabular, column: str | None, key: str) -> tuple[str, ...]:
-    """Kinds of report that are antisocial behaviour; none named = all."""
-    if column is None:
-        return ()
-    seen = {str(cell).strip() for cell in first.table[column].to_pylist() if cell}
-    kinds = sorted({*seen, *mapping.asb})
-    asked = st.multiselect(
-        "Only these kinds are antisocial behaviour (all of them, unless some are chosen)",
-        kinds,
-        [kind for kind in kinds if kind in mapping.asb],
-        key=f"asb {key} {column}",
-    )
-    return tuple(asked)
 
 
 def _look(file: UploadedFile) -> tuple[Tabular, Mapping] | None:

@@ -21,7 +21,7 @@ from hotspots.errors import SourceError
 from hotspots.settings import ASB
 from hotspots.sources import agency_words
 from hotspots.sources.agency_guess import day_first, guess
-from hotspots.sources.agency_mapping import Mapping, checked
+from hotspots.sources.agency_mapping import MEANINGS, Mapping, checked
 from hotspots.sources.report_places import ADDRESS, SNAP_POINT, Lookup, places
 from hotspots.sources.report_times import NO_DATE, times
 from hotspots.sources.reports import NAMED, Finding, Progress, ReadReport, count_of, silent
@@ -36,6 +36,12 @@ _LONGEST: Final = 200
 _TOTAL: Final = "they hold totals, not reports"
 _TOTALS: Final = r"^(grand |sub ?)?totals?\b|^sum of\b"
 _RAGGED: Final = "too few or too many values"
+_CALLED: Final = {
+    "qualifier": "a qualifier",
+    "reported": "a way of reporting",
+    "vulnerable": "a vulnerability",
+}
+_YES: Final = MEANINGS["vulnerable"].index("yes")
 _UTC: Final = pa.timestamp("us", "UTC")
 
 
@@ -236,6 +242,7 @@ class _Reading:
             category = category.cast(TEXT).fill_null("Not said").dictionary_encode()
         street, identifier = self._words("street"), self._words("identifier")
         repeat, text = self._words("repeat"), None
+        vulnerable = self._coded("vulnerable")
         if self.mapping.keep_text:
             text = self._column("text")
         found = {
@@ -246,9 +253,9 @@ class _Reading:
             "kind": kinds,
             "street": nothing if street is None else street.recoded(_short),
             "lsoa": nothing,
-            "qualifier": self._coded("qualifier"),
-            "reported": self._coded("reported"),
-            "vulnerable": self._flags(),
+            "qualifier": pa.array(self._coded("qualifier")),
+            "reported": pa.array(self._coded("reported")),
+            "vulnerable": pa.array(vulnerable == _YES, mask=vulnerable < 0),
             "repeat_key": nothing
             if repeat is None
             else agency_words.hashed(repeat, self.salt, self.mapping.source),
@@ -257,32 +264,19 @@ class _Reading:
             found["text"] = text.cast(TEXT).combine_chunks()
         return found
 
-    def _coded(self, column: str) -> pa.Array:
+    def _coded(self, column: str) -> NDArray[np.int8]:
         words = self._words(column)
         if words is None:
-            return pa.array(np.full(self.rows, -1, dtype=np.int8))
+            return np.full(self.rows, -1, dtype=np.int8)
         found, unknown = agency_words.coded(column, words, self.mapping.words.get(column))
         if unknown:
             listed = ", ".join(f"“{_short(word)}”" for word in unknown[:4])
-            rows = int(((found < 0) & ~words.blank).sum())
+            rows = int(np.isin(words.codes, np.flatnonzero(_among(words, unknown))).sum())
             self.notes.append(
-                f"{count_of(rows, 'row')} of {self.given.name} with a {column} that means none of "
-                f"ours ({listed}); say what it means in the mapping."
+                f"{count_of(rows, 'row')} of {self.given.name} with {_CALLED[column]} that means "
+                f"none of ours ({listed}); kept as not known until the mapping says what it means."
             )
-        return pa.array(found)
-
-    def _flags(self) -> pa.Array:
-        words = self._words("vulnerable")
-        if words is None:
-            return pa.nulls(self.rows, pa.bool_())
-        yes, unknown, strange = agency_words.flags(words)
-        if strange:
-            rows = int((unknown & ~words.blank).sum())
-            self.notes.append(
-                f"{count_of(rows, 'row')} of {self.given.name} with a vulnerability that says "
-                "neither yes nor no; kept as not known."
-            )
-        return pa.array(yes, mask=unknown)
+        return found
 
     def _totals(self, dated: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Rows that sum others up: a cell says so, and there is no date, or it is in its place."""
@@ -321,6 +315,11 @@ class _Reading:
 
 def _totals_in(words: pa.Array) -> pa.BooleanArray:
     return pc.match_substring_regex(words, _TOTALS, ignore_case=True)
+
+
+def _among(words: Words, some: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of the distinct words are some of them."""
+    return np.asarray(pc.is_in(words.words, value_set=pa.array(some, TEXT)))
 
 
 def _short(word: str) -> str:

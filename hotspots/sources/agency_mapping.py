@@ -41,6 +41,12 @@ KINDS: Final = {
     "community": "community group",
     "other": "other",
 }
+# Roles whose words are translated, and what they can mean.
+MEANINGS: Final = {
+    "qualifier": WORDS["qualifier"],
+    "reported": WORDS["reported"],
+    "vulnerable": ("yes", "no"),
+}
 _MAX_NAME: Final = 80
 _MAX_BYTES: Final = 100_000
 _TAKEN: Final = ("police.uk",)
@@ -79,7 +85,7 @@ class Mapping:
     keep_text
         Whether free text is kept; it is never shown to the public.
     words
-        For `qualifier` and `reported`: the partner's own word → ours.
+        For each role of `MEANINGS`: the partner's own word → ours; empty = it says nothing.
     """
 
     source: str
@@ -125,8 +131,8 @@ def checked(mapping: Mapping) -> Mapping:
     if mapping.kind not in KINDS:
         raise SourceError(f"A source is one of: {', '.join(KINDS)}.")
     for column, said in mapping.words.items():
-        known = WORDS.get(column, ())
-        if wrong := [word for word in said.values() if word not in known]:
+        known = MEANINGS.get(column, ())
+        if wrong := [word for word in said.values() if word not in ("", *known)]:
             raise SourceError(
                 f"“{wrong[0][:40]}” is no {column}; it is one of: {', '.join(known) or 'none'}."
             )

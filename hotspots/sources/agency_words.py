@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from hotspots.sources.agency_mapping import MEANINGS
 from hotspots.sources.word_columns import Words
-from hotspots.tables.incidents import WORDS
 
 # Our word → what theirs may begin with, or hold as a whole word; the first that fits.
 _MEANT: Final[Mapping[str, Mapping[str, str]]] = {
@@ -41,25 +41,25 @@ def coded(
     column: str, words: Words, own: Mapping[str, str] | None = None
 ) -> tuple[NDArray[np.int8], list[str]]:
     """
-    Place of each row's word among `tables.incidents.WORDS`, and words that mean none.
+    Place of each row's word among `agency_mapping.MEANINGS`, and words that mean none.
 
     Parameters
     ----------
     column
-        "qualifier" or "reported".
+        A key of `agency_mapping.MEANINGS`.
     words
         As the partner writes them.
     own
-        Their word → ours, before any guess.
+        Their word → ours, before any guess; empty = it says nothing.
     """
     said = {word.casefold(): ours for word, ours in (own or {}).items()}
     unknown: list[str] = []
 
     def place(word: str) -> int:
-        ours = said.get(word.casefold()) or meant(column, word)
+        ours = said.get(word.casefold(), meant(column, word))
         if ours is None:
             unknown.append(word)
-        return -1 if ours is None else WORDS[column].index(ours)
+        return MEANINGS[column].index(ours) if ours else -1
 
     return words.each(place, blank=-1, kind=np.int8), unknown
 
@@ -73,6 +73,9 @@ def meant(column: str, word: str) -> str | None:
     >>> meant("qualifier", "ASB - Personal"), meant("reported", "Web form")
     ('personal', 'online')
     """
+    if column == "vulnerable":
+        plain = word.casefold()
+        return "yes" if plain in _YES else "no" if plain in _NO else None
     for ours, pattern in _MEANT[column].items():
         if _whole(pattern).search(word[:80].casefold()):
             return ours
@@ -82,21 +85,6 @@ def meant(column: str, word: str) -> str | None:
 @lru_cache(maxsize=32)
 def _whole(pattern: str) -> "re.Pattern[str]":
     return re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")
-
-
-def flags(words: Words) -> tuple[NDArray[np.bool_], NDArray[np.bool_], int]:
-    """Yes or no of each row, where it is not known, and how many distinct words said neither."""
-    unknown: list[str] = []
-
-    def place(word: str) -> int:
-        plain = word.casefold()
-        if plain not in _YES and plain not in _NO:
-            unknown.append(word)
-            return -1
-        return int(plain in _YES)
-
-    found = words.each(place, blank=-1, kind=np.int8)
-    return found == 1, found < 0, len(unknown)
 
 
 def hashed(words: Words, salt: bytes, source: str) -> pa.DictionaryArray:

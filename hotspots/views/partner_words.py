@@ -31,6 +31,67 @@ def postcodes(loaded: int) -> str:
     return f"{loaded:,} postcodes are loaded; they place reports that have no better place."
 
 
+OWN_WORDS: Final = (
+    "Their words are counted in the whole of each file. Say what a word means here; it is kept "
+    "with the source and read so next month."
+)
+_ROLES: Final = {
+    "qualifier": "Personal, nuisance or environmental",
+    "reported": "How it was reported",
+    "vulnerable": "Whether somebody is vulnerable",
+}
+_WORDS_MOST: Final = 5
+
+
+def understood(role: str, words: pd.DataFrame, unknown: pd.Index) -> str:
+    """
+    How many of a partner's words mean something of ours, and which do not.
+
+    Parameters
+    ----------
+    role
+        Whose words they are.
+    words
+        From `sources.own_words.own_words`.
+    unknown
+        Words that mean nothing yet, the most frequent first.
+
+    Examples
+    --------
+    >>> words = pd.DataFrame({"rows": [9, 4]}, index=["Pers", "P1"])
+    >>> understood("qualifier", words, pd.Index(["P1"]))
+    'Personal, nuisance or environmental: of 2 words, 1 means none of ours, in 4 rows: “P1”.'
+    """
+    all_of_them = wording.count(len(words), "word")
+    if not len(unknown):
+        verb = "is" if len(words) == 1 else "are all"
+        return f"{_ROLES[role]}: {all_of_them} in use, which {verb} understood."
+    rows = int(words.loc[unknown, "rows"].sum())
+    listed = ", ".join(f"“{word}”" for word in unknown[:_WORDS_MOST])
+    more = " …" if len(unknown) > _WORDS_MOST else ""
+    verb = "means" if len(unknown) == 1 else "mean"
+    return (
+        f"{_ROLES[role]}: of {all_of_them}, {len(unknown):,} {verb} none of ours, in "
+        f"{wording.count(rows, 'row')}: {listed}{more}."
+    )
+
+
+def known_words(role: str, many: int) -> str:
+    """Title of the words that are understood."""
+    return f"{_ROLES[role]}: what {wording.count(many, 'understood word')} {_IS[many == 1]} read as"
+
+
+_IS: Final = {True: "is", False: "are"}
+
+
+def rarer(many: int) -> str:
+    """Words that are too many to ask about one by one."""
+    return (
+        f"{wording.count(many, 'rarer word')} {_IS[many == 1]} read as guessed; the mapping file "
+        "can name them."
+    )
+
+
 BETWEEN: Final = (
     "Looked at: the study area and months asked for, in wards of local authorities and in "
     "months in which both report. Named are wards whose reports divide between the sources "

@@ -25,7 +25,7 @@ def read(path, mapping=None, **changed):
 
 
 def check_sentence(error):
-    assert str(error).endswith((".", "?"))
+    assert str(error).endswith(".")
     assert "\n" not in str(error)
 
 
