@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hotspots.__main__ import app
-from hotspots.action import people, sharing
+from hotspots.action import people, retention_rules, sharing
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -68,7 +68,7 @@ def test_every_command_named_exists(name):
 
 
 # Files that a reader writes: the code names them too.
-THEIRS = {".streamlit/secrets.toml", people.FILE, sharing.FILE}
+THEIRS = {".streamlit/secrets.toml", people.FILE, sharing.FILE, retention_rules.FILE}
 
 
 @pytest.mark.parametrize("path", re.findall(r"`([\w/.]+\.(?:py|toml|md))`", README))

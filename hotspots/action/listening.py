@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, delete, func, select
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotspots.action.records import Base, Moment, Records, Versioned, Words, expect, note
@@ -371,19 +371,6 @@ def close(records: Records, meeting: str, *, by: str, version: int) -> None:
         held = expect(session, Meeting, meeting, version)
         held.closed_at = datetime.now(UTC)
         note(session, "alteration", by, f"meeting {meeting} closed")
-
-
-def purge(records: Records, today: date) -> int:
-    """Answers whose time is up, erased; how many."""
-    with records.session() as session:
-        over = session.scalars(select(Meeting.id).where(Meeting.keep_until < today)).all()
-        gone = session.scalars(
-            select(MeetingAnswer.id).where(MeetingAnswer.meeting_id.in_(over))
-        ).all()
-        if gone:
-            session.execute(delete(MeetingAnswer).where(MeetingAnswer.id.in_(gone)))
-            note(session, "erasure", "retention", f"{len(gone)} answers of {len(over)} meetings")
-    return len(gone)
 
 
 @dataclass(frozen=True, eq=False)

@@ -295,24 +295,3 @@ def past_keeping(session: Session, *, today: date) -> list[Risk]:
     """Risk assessments whose retention has ended: the queue to review before they go."""
     wanted = select(Risk).where(Risk.keep_until < today).order_by(Risk.keep_until, Risk.id)
     return list(session.scalars(wanted))
-
-
-def erase_past_keeping(session: Session, *, who: str, why: str, today: date) -> int:
-    """
-    Erase the risk assessments whose retention has ended; the trail says how many, and no more.
-
-    Copies in backups are not touched: those made before still hold them.
-
-    Raises
-    ------
-    SelectionError
-        When nobody gives a name or a reason.
-    """
-    if not why.strip():
-        raise SelectionError("Say under which rule they are erased.")
-    gone = past_keeping(session, today=today)
-    for risk in gone:
-        session.delete(risk)
-    if gone:
-        records.note(session, "erasure", who, f"{len(gone)} risk assessments erased", why)
-    return len(gone)

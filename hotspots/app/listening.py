@@ -8,7 +8,7 @@ import pandas as pd
 import segno
 import streamlit as st
 
-from hotspots.action import listening, roles
+from hotspots.action import listening, retention, roles
 from hotspots.action.listening import MOST_MARKS, MOST_PRIORITIES, MOST_WORDS, PRIORITIES, Answer
 from hotspots.action.records import Records, exist, open_records
 from hotspots.app import listen_routes, panels, public_store, who
@@ -33,7 +33,7 @@ def check() -> None:
 def records() -> Records:
     """Records of this machine; answers whose time is up are erased before any is shown."""
     kept = open_records(data_folder())
-    listening.purge(kept, datetime.now(UTC).date())
+    retention.promised(kept, data_folder(), datetime.now(UTC).date())
     return kept
 
 

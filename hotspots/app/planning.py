@@ -180,24 +180,6 @@ def risks(plan: Plan) -> list[Risk]:
         return plans.risks(session, plan.id)
 
 
-def past_keeping() -> int:
-    """How many risk assessments are past their retention."""
-    if not records.exist(data_folder()):
-        return 0
-    with records.open_records(data_folder()).reading() as session:
-        return len(plans.past_keeping(session, today=today()))
-
-
-def erase_past_keeping(why: str) -> None:
-    """Erase the risk assessments that are past their retention."""
-    change(
-        "retention",
-        "They are erased; the trail says how many and why. Backups made before still hold them.",
-        lambda session: plans.erase_past_keeping(session, who=me(), why=why, today=today()),
-        action="look after",
-    )
-
-
 def assess_risk(plan: Plan, *, level: str, basis: str, review: date, keep: date) -> None:
     """Record a risk assessment."""
     change(

@@ -11,7 +11,7 @@ from hotspots.app import panels, planning, store
 from hotspots.selection import Selection
 from hotspots.settings import CASE_REVIEW_MONTHS, CASE_REVIEW_REPORTS
 from hotspots.study.held_against import Comparison
-from hotspots.views import plan_words, wording
+from hotspots.views import plan_words
 
 # More rows than this are read in the file.
 _SHOWN = 25
@@ -60,28 +60,6 @@ def every(held: list[Plan], selection: Selection) -> None:
             panels.table(shown.head(_SHOWN))
             if len(shown) > _SHOWN:
                 st.caption(f"The first {_SHOWN} of {len(shown):,}.")
-    retention()
-
-
-def retention() -> bool:
-    """
-    Risk assessments whose retention has ended, for the administrator to let go.
-
-    Returns
-    -------
-    any_due
-        Whether there are any that the reader may erase.
-    """
-    past = planning.past_keeping() if planning.may("look after") else 0
-    if past:
-        with st.form("retention", border=True):
-            st.markdown(f"{wording.count(past, 'risk assessment')} past the date kept until.")
-            why = st.text_input("Rule under which they are erased", max_chars=300)
-            if st.form_submit_button("Erase them"):
-                planning.erase_past_keeping(why)
-                st.rerun()
-    planning.said("retention")
-    return past > 0
 
 
 def risk(plan: Plan) -> None:

@@ -1,5 +1,6 @@
 """Options that several commands take, and how a command says what went wrong."""
 
+import getpass
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -21,6 +22,10 @@ Data = Annotated[
         help="Where imported data is kept; HOTSPOTS_DATA, or the project's data/, unless given.",
         file_okay=False,
     ),
+]
+
+By = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who does it; this account unless given.")
 ]
 
 Area = Annotated[
@@ -78,3 +83,8 @@ def said(command: Callable[P, T]) -> Callable[P, T]:
             raise typer.Exit(1) from error
 
     return run
+
+
+def whose(by: str | None) -> str:
+    """Name for the trail: the one given, or the account that runs the command."""
+    return by or getpass.getuser()

@@ -1,6 +1,6 @@
-"""The commands that look after the records: backup, restore, check."""
+"""The commands that look after the records: backup, restore, check, and what may go."""
 
-import getpass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,31 +8,23 @@ import typer
 
 from hotspots.action.records import copies as made
 from hotspots.action.records import exist, open_records
-from hotspots.commands import returning
-from hotspots.commands.options import Data, said
+from hotspots.action.retention import queue
+from hotspots.commands import retention, returning
+from hotspots.commands.options import By, Data, said, whose
 from hotspots.errors import RecordsError
 from hotspots.settings import data_folder
 
 app = typer.Typer(
-    help="Back the records up, put a backup back, see whether they are whole.",
+    help="Back the records up, put a backup back, see whether they are whole, and what is due.",
     no_args_is_help=True,
 )
 
 
 def add_to(commands: typer.Typer) -> None:
     """Add these, and `return`, to the commands of the whole."""
+    retention.add_to(app)
     commands.add_typer(app, name="records")
     commands.command("return")(said(returning.return_))
-
-
-def whose(by: str | None) -> str:
-    """Name for the trail: the one given, or the account that runs the command."""
-    return by or getpass.getuser()
-
-
-By = Annotated[
-    str | None, typer.Option("--by", metavar="NAME", help="Who does it; this account unless given.")
-]
 
 
 @app.command()
@@ -58,11 +50,14 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="Without asking first.")] = False,
 ) -> None:
     """Put the records back as a backup holds them; what stood before is kept beside them."""
-    records = open_records(data or data_folder())
+    folder = data or data_folder()
+    records = open_records(folder)
     if not yes:
         typer.confirm("Replace everything in the records by this backup?", abort=True, err=True)
     before = made.restore(records, path, by=whose(by))
     typer.echo(f"The records are as {path.name} holds them. What stood before: {before}.")
+    if back := queue(records, folder, datetime.now(UTC).date()).waiting:
+        typer.echo(f"Past its time, and perhaps erased before: {'; '.join(p.what for p in back)}.")
 
 
 @app.command()

@@ -8,13 +8,13 @@ import pandas as pd
 import typer
 
 from hotspots.action import sharing
-from hotspots.action.records import broken_at, exist, last_hash, newest, open_records
+from hotspots.action.records import broken_at, exist, is_blank, last_hash, newest, open_records
 from hotspots.commands.opening import opened
-from hotspots.commands.options import Data, said
-from hotspots.commands.records import By, whose
+from hotspots.commands.options import By, Data, said, whose
 from hotspots.errors import DeniedError, RecordsError, SelectionError
 from hotspots.publish.formats import neutralise
 from hotspots.settings import data_folder
+from hotspots.views.trail_words import ERASED as ERASED_WORDS
 
 audit = typer.Typer(help="Read the audit trail, and see whether it is whole.", no_args_is_help=True)
 
@@ -51,7 +51,8 @@ def list_(
         return
     with open_records(folder).reading() as session:
         for line in reversed(newest(session, most=most, kind=kind, by=by)):
-            parts = (line.id, f"{line.at:%Y-%m-%d %H:%M:%S}Z", line.kind, line.who, line.what)
+            what = ERASED_WORDS if is_blank(line) else line.what
+            parts = (line.id, f"{line.at:%Y-%m-%d %H:%M:%S}Z", line.kind, line.who, what)
             typer.echo("\t".join(map(str, (*parts, line.why))).rstrip())
 
 

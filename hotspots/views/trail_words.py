@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.action.records import Audit
+from hotspots.action.records import Audit, is_blank
 from hotspots.views import wording
 
 NOTHING: Final = "Nothing has been recorded yet"
@@ -14,12 +14,10 @@ TRAIL: Final = (
     "alteration, consultation, disclosure, combination and erasure, as section 62 of the Data "
     "Protection Act 2018 asks. `python -m hotspots audit verify` checks the same."
 )
+ERASED: Final = "(what it said was erased)"
 BROKEN: Final = (
     "A line was changed, added or taken out by something other than the dashboard. Compare the "
     "trail with a backup from before, and treat what came after as unproven."
-)
-NONE_DUE: Final = (
-    "No risk assessment is past its date. Reports past theirs are deleted on the Data page."
 )
 
 
@@ -47,7 +45,7 @@ def lines(trail: Sequence[Audit]) -> pd.DataFrame:
             "When (UTC)": f"{line.at:%Y-%m-%d %H:%M:%S}",
             "Kind": line.kind,
             "Who": line.who,
-            "What": line.what,
+            "What": ERASED if is_blank(line) else line.what,
             "Why": line.why,
         }
         for line in trail

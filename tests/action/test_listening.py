@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import select
 
-from hotspots.action import listening
+from hotspots.action import listening, retention
 from hotspots.action.listening import Answer
 from hotspots.action.records import Audit, open_records
 from hotspots.errors import ChangedMeanwhileError, SelectionError
@@ -105,15 +105,16 @@ def test_a_meeting_that_is_not_there_is_one_sentence(records, name):
         take(records, name, Answer(words="x"))
 
 
-def test_answers_are_erased_when_their_time_is_up(records, meeting):
+def test_answers_are_erased_when_their_time_is_up(records, meeting, tmp_path):
     take(records, meeting, Answer(words="a"), Answer(words="b"))
     keep = listening.meetings(records)["keep_until"][meeting]
-    assert listening.purge(records, keep) == 0
-    assert listening.purge(records, keep + timedelta(days=1)) == 2
+    assert retention.promised(records, tmp_path, keep) == []
+    said = retention.promised(records, tmp_path, keep + timedelta(days=1))
+    assert said[0].startswith("Erased: 2 answers")
     assert listening.answers(records, meeting, "waiting").empty
     with records.reading() as session:
         kinds = [line.kind for line in session.scalars(select(Audit).order_by(Audit.id))]
-    assert kinds == ["collection", "collection", "erasure"]
+    assert kinds == ["collection", "collection", "erasure", "erasure"]
 
 
 def test_a_pass_is_ours_fresh_and_of_its_meeting(records, meeting):

@@ -276,7 +276,7 @@ def test_risk_is_assessed_with_dates_and_kept_beside_the_last(held, number):
             plans.assess_risk(session, number, **asked | change)
 
 
-def test_risk_past_its_retention_is_queued_then_erased_and_the_trail_says_so(held, number):
+def test_risk_past_its_retention_is_queued(held, number):
     asked = {"who": "PC Green", "level": "high", "basis": "Unlike any other text here"}
     soon, late = TODAY + timedelta(days=10), TODAY + timedelta(days=400)
     with held.session() as session:
@@ -286,15 +286,6 @@ def test_risk_past_its_retention_is_queued_then_erased_and_the_trail_says_so(hel
     with held.reading() as session:
         assert [risk.keep_until for risk in plans.past_keeping(session, today=then)] == [soon]
         assert plans.past_keeping(session, today=soon) == []
-    with pytest.raises(SelectionError, match="rule"), held.session() as session:
-        plans.erase_past_keeping(session, who="Admin", why=" ", today=then)
-    with held.session() as session:
-        assert plans.erase_past_keeping(session, who="Admin", why="Rule 7", today=then) == 1
-    with held.reading() as session:
-        assert [risk.keep_until for risk in plans.risks(session, number)] == [late]
-        assert records.broken_at(session) is None
-    assert trail(held)[-1] == "1 risk assessments erased"
-    assert not any("Unlike any other" in line for line in trail(held))
 
 
 @pytest.mark.parametrize("template", templates(), ids=lambda one: one.key)

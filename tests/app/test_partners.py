@@ -278,29 +278,6 @@ def test_a_risk_is_recorded_with_its_next_review(running, data):
         assert risk.next_review > TODAY
 
 
-def test_what_is_past_its_retention_is_erased_under_a_rule(running, data):
-    with records.open_records(data).session() as session:
-        soon = TODAY + timedelta(days=1)
-        plans.assess_risk(
-            session,
-            running,
-            who="PC Green",
-            level="high",
-            basis="Old",
-            next_review=soon,
-            keep_until=soon,
-        ).keep_until = TODAY - timedelta(days=1)
-    app = opened(**{"partners view": "Repeats", "planner": "Admin"})
-    assert "1 risk assessment past the date" in said(app)
-    press(app, "Erase them")
-    assert "under which rule" in said(app)
-    text(app, "Rule under which they are erased").set_value("Rule 7")
-    press(app, "Erase them")
-    assert "They are erased" in said(app)
-    with records.open_records(data).reading() as session:
-        assert plans.risks(session, running) == []
-
-
 def test_the_menu_names_who_what_and_source():
     body = said(view("Responses"))
     assert "not an order to follow" in body

@@ -6,7 +6,17 @@ or not at all; `note(session, kind, who, what, why)` adds to the audit trail wit
 derive from `Base`, and from `Versioned` where two people may edit the same row.
 """
 
-from hotspots.action.records.audit import BEGINNING, broken_at, last_hash, newest, note
+from hotspots.action.records.audit import (
+    BEGINNING,
+    ERASED,
+    ERASURE,
+    blank,
+    broken_at,
+    is_blank,
+    last_hash,
+    newest,
+    note,
+)
 from hotspots.action.records.database import CHANGED, Records, exist, open_records
 from hotspots.action.records.tables import KINDS, Audit, Base, Moment, Versioned, Words, clean
 from hotspots.action.records.versions import expect
@@ -14,6 +24,8 @@ from hotspots.action.records.versions import expect
 __all__ = [
     "BEGINNING",
     "CHANGED",
+    "ERASED",
+    "ERASURE",
     "KINDS",
     "Audit",
     "Base",
@@ -21,10 +33,12 @@ __all__ = [
     "Records",
     "Versioned",
     "Words",
+    "blank",
     "broken_at",
     "clean",
     "exist",
     "expect",
+    "is_blank",
     "last_hash",
     "newest",
     "note",

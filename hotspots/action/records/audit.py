@@ -5,15 +5,25 @@ Each line carries the hash of the one before it, so that a line taken out, put i
 altered behind the database's back breaks the chain at that place. Numbers have no gaps.
 What is noted in a session is written last, with its commit: either both are there or
 neither is.
+
+What a line says (`what`, `why`, `details`) may have to be erased one day, and the chain must
+hold without it. So the chain is made over a seal of the words and not over the words: the
+seal is a digest of them with a random salt, which is erased with them, so that no guess at
+them can be tried out afterwards. Number, time, name and kind of a line stay. Words that are
+gone are in order when a later line of erasure names the line, and a break when none does.
+Lines from before there were seals are chained over their words; those can be erased too, but
+a guess at the words of one could still be tried against its hash.
 """
 
 import hashlib
 import json
+import secrets
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from hotspots.action.records.tables import KINDS, Audit, clean
@@ -24,6 +34,9 @@ BEGINNING: Final = "0" * 64
 # PostgreSQL's name for "one writer of the trail at a time": any number, always the same.
 _TURN: Final = 0x0A5B_A0D1
 _WAITING: Final = "notes of the audit trail"
+ERASURE: Final = "erasure"
+# Where a line of erasure names the lines whose words went.
+ERASED: Final = "erased"
 _MOST_LETTERS_OF_A_NAME: Final = 200
 
 
@@ -73,13 +86,56 @@ def broken_at(session: Session) -> int | None:
         trace in the chain itself: keep `last_hash` elsewhere to see that too.
     """
     before = BEGINNING
+    without: dict[int, str] = {}
+    named: set[tuple[int, str]] = set()
     lines = session.scalars(select(Audit).order_by(Audit.id).execution_options(yield_per=500))
     with closing(lines):
         for number, line in enumerate(lines, start=1):
-            if line.id != number or line.prev_hash != before or line.hash != _hash(_facts(line)):
+            if line.id != number or line.prev_hash != before or not _sound(line):
                 return number
+            if is_blank(line):
+                without[number] = _mark(line)
+            elif line.kind == ERASURE:
+                said = line.details.get(ERASED, {})
+                named |= {(int(one), mark) for one, mark in said.items() if int(one) < number}
             before = line.hash
-    return None
+    lost = (number for number, mark in without.items() if (number, mark) not in named)
+    return min(lost, default=None)
+
+
+def is_blank(line: Audit) -> bool:
+    """Whether the words of a line were erased."""
+    return not (line.what or line.why or line.details or line.salt)
+
+
+def blank(session: Session, lines: Iterable[Audit]) -> dict[str, str]:
+    """
+    Erase what lines of the trail say; their numbers, times, names, kinds and seals stay.
+
+    Parameters
+    ----------
+    session
+        From `Records.session`.
+    lines
+        Of the trail. A line of erasure is passed over: it is what shows that the rest was
+        erased and not lost.
+
+    Returns
+    -------
+    erased
+        To be given as `erased` to the `note` of the erasure, without which the chain counts
+        as broken.
+    """
+    leaving = [line for line in lines if line.kind != ERASURE and not is_blank(line)]
+    erased = {str(line.id): _mark(line) for line in leaving}
+    for line in leaving:
+        session.execute(
+            update(Audit)
+            .where(Audit.id == line.id)
+            .values(what="", why="", details={}, salt="")
+            .execution_options(synchronize_session=False)
+        )
+    return erased
 
 
 def last_hash(session: Session) -> str:
@@ -107,24 +163,41 @@ def newest(
     return list(session.scalars(wanted))
 
 
-def _facts(line: Audit) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "at": line.at,
-        "who": line.who,
-        "kind": line.kind,
-        "what": line.what,
-        "why": line.why,
-        "details": line.details,
-        "prev_hash": line.prev_hash,
-    }
+def _sound(line: Audit) -> bool:
+    """Whether a line's hash, and its seal, are those of what it says, as far as it is there."""
+    if not line.seal:
+        return is_blank(line) or line.hash == _hash({**_outside(line), **_words(line)})
+    whole = line.hash == _hash({**_outside(line), "seal": line.seal})
+    return whole and (is_blank(line) or line.seal == _seal(line.salt, _words(line)))
+
+
+def _outside(line: Audit) -> dict[str, Any]:
+    """Facts of a line that are never erased."""
+    names = ("id", "at", "who", "kind", "prev_hash")
+    return {name: getattr(line, name) for name in names}
+
+
+def _words(line: Audit) -> dict[str, Any]:
+    return {"what": line.what, "why": line.why, "details": line.details}
+
+
+def _mark(line: Audit) -> str:
+    """What ties a line without words to the line that names it: nothing more is hashed of it."""
+    return _hash({**_outside(line), "hash": line.hash})
 
 
 def _hash(facts: dict[str, Any]) -> str:
     """SHA-256 of a line's facts, the hash of the line before among them."""
     at = facts["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    text = json.dumps({**facts, "at": at}, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_as_text({**facts, "at": at})).hexdigest()
+
+
+def _seal(salt: str, words: dict[str, Any]) -> str:
+    return hashlib.sha256(_as_text({**words, "salt": salt})).hexdigest()
+
+
+def _as_text(facts: dict[str, Any]) -> bytes:
+    return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _write(session: Session) -> None:
@@ -147,9 +220,18 @@ def _write(session: Session) -> None:
     lines = []
     for facts in waiting:
         number += 1
-        line = {**facts, "id": number, "at": datetime.now(UTC), "prev_hash": before}
-        before = _hash(line)
-        lines.append({**line, "hash": before})
+        words = {name: facts[name] for name in ("what", "why", "details")}
+        salt = secrets.token_hex(16)
+        outside = {
+            "id": number,
+            "at": datetime.now(UTC),
+            "who": facts["who"],
+            "kind": facts["kind"],
+            "prev_hash": before,
+            "seal": _seal(salt, words),
+        }
+        before = _hash(outside)
+        lines.append({**outside, **words, "salt": salt, "hash": before})
     session.execute(insert(Audit), lines)
 
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from hotspots.action.records import audit, migrating
+from hotspots.action.records import audit, backups, migrating
 from hotspots.action.records.database import (
     Records,
     changing_shape,
@@ -66,6 +66,7 @@ def backup(records: Records, path: Path) -> Path:
             raise RecordsError(f"The backup did not come out whole ({fault}); make it again.")
         draft.replace(path)
         make_durable(path.parent)
+    backups.write_down(records, path)
     return path
 
 

@@ -94,6 +94,12 @@ class Records:
             yield session
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """What stands beside the records in their folder, held against every other writer."""
+        with locked(self.folder):
+            yield
+
+    @contextmanager
     def _my_turn(self) -> Iterator[None]:
         """SQLite has one writer: threads queue here, which is fairer than its own polling."""
         if self.path is None:
@@ -269,6 +275,7 @@ def sqlite_engine(path: Path) -> Engine:
             "synchronous = FULL",  # what is saved survives a power cut
             "foreign_keys = ON",
             "recursive_triggers = ON",  # so that REPLACE cannot pass the trail's triggers
+            "secure_delete = ON",  # what is deleted is written over
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -109,6 +109,8 @@ class Audit(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     prev_hash: Mapped[str] = mapped_column(String(_HASH_LETTERS))
     hash: Mapped[str] = mapped_column(String(_HASH_LETTERS))
+    salt: Mapped[str] = mapped_column(String(_HASH_LETTERS), default="", server_default="")
+    seal: Mapped[str] = mapped_column(String(_HASH_LETTERS), default="", server_default="")
 
 
 def clean(text: str, *, most: int = MOST_LETTERS) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from hotspots.action.records import KINDS, broken_at, exist, newest
-from hotspots.app import panels, records, repeat_panels
+from hotspots.app import panels, records, retention_panel
 from hotspots.publish.formats import neutralised_csv
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
@@ -23,6 +23,7 @@ def show(selection: Selection) -> None:
     if not exist(data_folder()):
         st.title(words.NOTHING, anchor=False)
         st.caption(words.TRAIL)
+        retention_panel.show()
         return
     with records.opened().reading() as session:
         broken, lines = broken_at(session), newest(session)
@@ -42,6 +43,4 @@ def show(selection: Selection) -> None:
         mime="text/csv",
         on_click="ignore",
     )
-    st.subheader("What may be kept no longer", anchor=False)
-    if not repeat_panels.retention():
-        st.write(words.NONE_DUE)
+    retention_panel.show()

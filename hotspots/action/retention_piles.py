@@ -1,0 +1,230 @@
+"""
+What of the records is past its time, in piles that can be decided on together.
+
+Visits and lines of the trail go by the month; what belongs to a plan by the plan. Nothing
+of a plan that still runs is ever due.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotspots.action import plans
+from hotspots.action.listening import Meeting, MeetingAnswer
+from hotspots.action.plan_tables import CLOSED, Plan
+from hotspots.action.records import ERASURE, Audit
+from hotspots.action.retention_rules import Rule
+from hotspots.action.reviews import ReviewItem
+from hotspots.action.visits import Visit
+from hotspots.sources.reports import count_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pile:
+    """
+    Records of one kind that are past their time and are decided on together.
+
+    Attributes
+    ----------
+    kind
+        One of `retention_rules.KINDS`.
+    key
+        Which of its kind.
+    what
+        In words, without anything that the records say.
+    due
+        Day on which its time was up.
+    """
+
+    kind: str
+    key: str
+    what: str
+    due: date
+
+
+def due_in_records(session: Session, rules: dict[str, Rule], today: date) -> list[Pile]:
+    """Every pile of the records whose time is up, kept longer or not."""
+    found = [pile for kind, find in _FIND.items() for pile in find(session, rules[kind], today)]
+    whole = {pile.key for pile in found if pile.kind == "plans"}
+    return [pile for pile in found if pile.kind not in _OF_A_PLAN or pile.key not in whole]
+
+
+def _months(moments: Iterable[datetime], rule: Rule, today: date) -> dict[str, tuple[int, date]]:
+    """Month → how many, and when their time was up: whole months only."""
+    found: dict[str, tuple[int, date]] = {}
+    for moment in moments:
+        first = moment.date().replace(day=1)
+        due = (first + timedelta(days=32)).replace(day=1) + timedelta(days=rule.days)
+        if due <= today:
+            key = f"{first:%Y-%m}"
+            found[key] = (found.get(key, (0, due))[0] + 1, due)
+    return found
+
+
+def span(key: str) -> tuple[datetime, datetime]:
+    """First instant of a month, and of the one after it."""
+    first = datetime.strptime(key, "%Y-%m").replace(tzinfo=UTC)
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def _in_words(key: str) -> str:
+    return f"{span(key)[0]:%B %Y}"
+
+
+def _visits(session: Session, rule: Rule, today: date) -> list[Pile]:
+    held = _months(session.scalars(select(Visit.started)), rule, today)
+    return [
+        Pile(
+            kind="visits",
+            key=key,
+            what=f"{count_of(number, 'visit')} of {_in_words(key)}",
+            due=due,
+        )
+        for key, (number, due) in sorted(held.items())
+    ]
+
+
+def _reviews(session: Session, rule: Rule, today: date) -> list[Pile]:
+    held = _months(session.scalars(select(ReviewItem.drawn)), rule, today)
+    return [
+        Pile(
+            kind="reviews",
+            key=key,
+            what=f"{count_of(number, 'record')} drawn in {_in_words(key)}",
+            due=due,
+        )
+        for key, (number, due) in sorted(held.items())
+    ]
+
+
+def _trail(session: Session, rule: Rule, today: date) -> list[Pile]:
+    said = session.execute(
+        select(Audit.at, Audit.what, Audit.why).where(Audit.kind != ERASURE).order_by(Audit.id)
+    )
+    held = _months((at for at, what, why in said if what or why), rule, today)
+    return [
+        Pile(
+            kind="trail",
+            key=key,
+            what=f"what {count_of(number, 'line')} of {_in_words(key)} say",
+            due=due,
+        )
+        for key, (number, due) in sorted(held.items())
+    ]
+
+
+def _closed(session: Session, rule: Rule, today: date) -> list[tuple[Plan, date]]:
+    """Plans that closed long enough ago, and when their time was up."""
+    wanted = select(Plan).where(Plan.status == CLOSED, Plan.closed_on.is_not(None))
+    held = [
+        (plan, plan.closed_on + timedelta(days=rule.days))
+        for plan in session.scalars(wanted.order_by(Plan.id)).unique()
+        if plan.closed_on is not None
+    ]
+    return [(plan, due) for plan, due in held if due < today]
+
+
+def _plans(session: Session, rule: Rule, today: date) -> list[Pile]:
+    return [
+        Pile(
+            kind="plans",
+            key=str(plan.id),
+            what=f"plan {plan.id} with {count_of(len(plan.tasks), 'task')} and "
+            f"{count_of(len(plan.comments), 'comment')}",
+            due=due,
+        )
+        for plan, due in _closed(session, rule, today)
+    ]
+
+
+def _tasks(session: Session, rule: Rule, today: date) -> list[Pile]:
+    return [
+        _of_plan("tasks", plan, due, count_of(len(plan.tasks), "task"))
+        for plan, due in _closed(session, rule, today)
+        if plan.tasks
+    ]
+
+
+def _comments(kind: str, said: str, word: str) -> Callable[..., list[Pile]]:
+    def find(session: Session, rule: Rule, today: date) -> list[Pile]:
+        return [
+            _of_plan(kind, plan, due, count_of(number, word))
+            for plan, due in _closed(session, rule, today)
+            if (number := sum(comment.kind == said for comment in plan.comments))
+        ]
+
+    return find
+
+
+def _of_plan(kind: str, plan: Plan, due: date, what: str) -> Pile:
+    return Pile(kind=kind, key=str(plan.id), what=f"{what} of plan {plan.id}", due=due)
+
+
+def _risk(session: Session, rule: Rule, today: date) -> list[Pile]:
+    del rule  # each names its own day
+    return [
+        Pile(
+            kind="risk",
+            key=str(risk.id),
+            what=f"assessment of {risk.on:%d %B %Y} on plan {risk.plan_id}",
+            due=risk.keep_until,
+        )
+        for risk in plans.past_keeping(session, today=today)
+    ]
+
+
+def _answers(session: Session, rule: Rule, today: date) -> list[Pile]:
+    del rule  # each meeting has the day that its residents were told
+    found = []
+    for meeting in session.scalars(select(Meeting).where(Meeting.keep_until < today)):
+        mine = select(MeetingAnswer.id).where(MeetingAnswer.meeting_id == meeting.id)
+        if number := len(session.scalars(mine).all()):
+            day = f"{meeting.opened_at:%d %B %Y}"
+            what = f"{count_of(number, 'answer')} to the assembly of {day}"
+            found.append(Pile(kind="answers", key=meeting.id, what=what, due=meeting.keep_until))
+    return found
+
+
+def _meetings(session: Session, rule: Rule, today: date) -> list[Pile]:
+    found = []
+    for meeting in session.scalars(select(Meeting).order_by(Meeting.opened_at)):
+        due = meeting.opened_at.date() + timedelta(days=rule.days)
+        if due < today and meeting.keep_until < today:
+            what = f"assembly of {meeting.opened_at:%d %B %Y}"
+            found.append(Pile(kind="meetings", key=meeting.id, what=what, due=due))
+    return found
+
+
+def _extracts(session: Session, rule: Rule, today: date) -> list[Pile]:
+    erasures = session.scalars(select(Audit).where(Audit.kind == ERASURE))
+    asked = {line.details.get("extract") for line in erasures}
+    found = []
+    for line in session.scalars(select(Audit).where(Audit.kind == "disclosure")):
+        expires = line.details.get("expires")
+        if not isinstance(expires, str) or str(line.id) in asked:
+            continue
+        due = date.fromisoformat(expires) + timedelta(days=rule.days)
+        if due < today:
+            what = f"{line.what} (given {line.at:%d %B %Y}): ask whether it is deleted"
+            found.append(Pile(kind="extracts", key=str(line.id), what=what, due=due))
+    return found
+
+
+_FIND: Final[dict[str, Callable[[Session, Rule, date], list[Pile]]]] = {
+    "visits": _visits,
+    "plans": _plans,
+    "tasks": _tasks,
+    "comments": _comments("comments", plans.SAID, "comment"),
+    "minutes": _comments("minutes", plans.DECIDED, "decision"),
+    "risk": _risk,
+    "answers": _answers,
+    "meetings": _meetings,
+    "reviews": _reviews,
+    "extracts": _extracts,
+    "trail": _trail,
+}
+_OF_A_PLAN: Final = {"tasks", "comments", "minutes"}
