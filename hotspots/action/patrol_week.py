@@ -5,11 +5,14 @@ Day by day, since a day's hours are what they are: areas go to units so that the
 expected in them are most (`rounds`), and each unit's visits are timed (`timetable`). An
 area is one unit's for the day. A unit that drops out changes its own areas, and others
 only where they gain by taking them over.
+
+Where the hours of each area's reports are known, the same is asked window by window
+(`windows`): an area is visited in the windows that hold most of its reports, and may be
+one unit's in one window and another's in the next.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final
@@ -18,6 +21,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hotspots.action.left_out import Question, behind, left_out, short
 from hotspots.action.patrols import (
     LONDON,
     MINUTES_AN_HOUR,
@@ -26,30 +30,12 @@ from hotspots.action.patrols import (
     check_terms,
     travel_minutes,
 )
-from hotspots.action.rounds import Ints, Rounds, Unit, cheapest_way, choose_rounds, round_minutes
-from hotspots.action.timetable import timetable
+from hotspots.action.rounds import EFFORT, Ints, Rounds, Unit, choose_rounds
+from hotspots.action.timetable import Slot, timetable
+from hotspots.action.week_plan import VISITS, Plan
+from hotspots.action.windows import Floats, Window, shares, together, windows_of
 from hotspots.tables.patrol_areas import PatrolAreas
 
-VISITS: Final = (
-    "day",
-    "unit",
-    "window",
-    "order",
-    "area",
-    "key",
-    "starts",
-    "ends",
-    "travel_min",
-    "officers",
-    "mode",
-)
-# Why an area is not in the plan.
-EXCLUDED: Final = "excluded"
-HELD_BACK: Final = "held back"
-CAPPED: Final = "capped"
-NO_TIME: Final = "no time"
-NO_SHIFT: Final = "no shift"
-NOTHING: Final = "nothing expected"
 _TIME: Final = f"datetime64[us, {LONDON}]"
 _TYPES: Final = {
     "unit": "str",
@@ -62,60 +48,13 @@ _TYPES: Final = {
     "travel_min": "int64",
     "officers": "int64",
     "mode": "str",
+    "holds": "float64",
 }
 _PARTS_OF_A_REPORT: Final = 1_000
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """
-    A week of visits.
-
-    Attributes
-    ----------
-    shifts, terms
-        What it was made from.
-    visits
-        A row for each, in order of time, with `VISITS` as columns; `travel_min` is the way
-        from the unit's visit before, 0 at the start of a shift.
-    areas
-        Indexed by number, those with a visit: `key`, `expected` (reports a month),
-        `visits`, `officer_hours` (visits and ways), `per_hour` (reports a month for each
-        officer-hour of the week).
-    dropped
-        Indexed by number, those without: `key`, `expected`, `why` (one of the constants
-        above), and for want of time `unit`, `way_min` (what it would add to the nearest
-        round) and `free_min` (what that round has left).
-    officer_hours, visiting_hours, travel_hours
-        Paid, spent in areas, and on the way between them.
-    reached
-        Reports a month expected in areas with a visit; an area that has fewer visits than
-        asked for counts in part.
-    proved
-        Whether the solver proved every day's choice to be the best.
-    within
-        Otherwise, how far from the best the worst day can be: a share.
-    short
-        (key, visits) of priorities and wards that could not be given what was asked.
-    """
-
-    shifts: tuple[Shift, ...]
-    terms: Terms
-    visits: pd.DataFrame
-    areas: pd.DataFrame
-    dropped: pd.DataFrame
-    officer_hours: float
-    visiting_hours: float
-    travel_hours: float
-    reached: float
-    proved: bool
-    within: float
-    short: tuple[str, ...]
-
-    @property
-    def per_officer_hour(self) -> float:
-        """Reports a month reached for each officer-hour of the week."""
-        return self.reached / self.officer_hours if self.officer_hours else float("nan")
+# A window holds a small part of a month's reports.
+_FINER: Final = 100
+# Of the solver's work on a day's one question, as much on each of its windows'.
+_WINDOW_EFFORT: Final = 0.05
 
 
 def make_plan(
@@ -124,6 +63,7 @@ def make_plan(
     terms: Terms,
     *,
     done: Mapping[str, int] | None = None,
+    clocks: Floats | None = None,
 ) -> Plan:
     """
     A week's plan.
@@ -138,6 +78,9 @@ def make_plan(
         What the plan is held to.
     done
         Visits already made in the week by area's key: they count towards the cap.
+    clocks
+        Hours of each area's reports (areas, 7, 24), from `analysis.area_clocks`; None where
+        no hours are known, and then every area is visited once in each window.
 
     Raises
     ------
@@ -146,7 +89,7 @@ def make_plan(
     """
     ordered = tuple(sorted(shifts))
     check_terms(ordered, terms)
-    week = _Week(areas, ordered, terms, Counter(done or {}))
+    week = _Week(areas, ordered, terms, Counter(done or {}), clocks)
     for day in sorted({shift.day for shift in ordered}):
         week.plan_day(day)
     return week.plan()
@@ -161,17 +104,22 @@ class _Week:
     """The plan as it grows."""
 
     def __init__(
-        self, areas: PatrolAreas, shifts: tuple[Shift, ...], terms: Terms, done: Counter[str]
+        self,
+        areas: PatrolAreas,
+        shifts: tuple[Shift, ...],
+        terms: Terms,
+        done: Counter[str],
+        clocks: Floats | None,
     ) -> None:
-        self.areas, self.shifts, self.terms = areas, shifts, terms
+        self.areas, self.shifts, self.terms, self.clocks = areas, shifts, terms, clocks
         self.keys: list[str] = areas["key"].tolist()
+        self.expected = areas["expected"].to_numpy(np.float64)
         self.visits_of: Counter[str] = Counter(done)
         self.planned: Counter[str] = Counter()
         self.by_ward: Counter[str] = Counter()
         self.rows: list[dict[str, object]] = []
         self.busy: dict[int, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
-        self.days: list[tuple[tuple[Shift, ...], Rounds]] = []
-        self.worth_of: list[Ints] = []
+        self.questions: list[Question] = []
         centres = shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy()))
         self.metres = np.hypot(*(centres[:, None] - centres[None]).transpose(2, 0, 1))
         self.travel = cache(self._travel)
@@ -184,52 +132,133 @@ class _Week:
 
     def plan_day(self, day: date) -> None:
         shifts = tuple(shift for shift in self.shifts if shift.day == day)
-        worth = self._worth(day)
-        units = [Unit(self.terms.window_min(shift), self.travel(shift.mode)) for shift in shifts]
-        question = (worth.tobytes(), tuple((unit.minutes, unit.travel.tobytes()) for unit in units))
+        windows = windows_of(shifts, self.terms)
+        holds = self._holds(windows)
+        worth = self._worth(day, self._even())
+        rounds = self._ask(shifts, np.tile(worth, (len(shifts), 1)))
+        evenly = [route for route in rounds.of_unit for _ in range(self.terms.visits_a_day)]
+        slots = self._timed(shifts, evenly, np.tile(worth, (len(windows), 1)))
+        if holds is not None:
+            parts = np.round(_FINER * _PARTS_OF_A_REPORT * holds).astype(np.int64)
+            table = np.array([self._worth(day, row) for row in parts]).reshape(parts.shape)
+            del self.questions[-1]
+            by_window = self._by_window(windows, table, holds, evenly)
+            slots = max(
+                self._timed(shifts, by_window, table),
+                _with_worth(slots, table, self.terms.visits_a_day),
+                key=lambda some: _held(some, table, self.terms.visits_a_day),
+            )
+        for place, (shift, mine) in enumerate(zip(shifts, slots, strict=True)):
+            first = place * self.terms.visits_a_day
+            self._book(shift, mine, None if holds is None else holds[first:])
+
+    def _timed(
+        self, shifts: Sequence[Shift], routes: Sequence[tuple[int, ...]], worth: Ints
+    ) -> list[list[Slot]]:
+        """Visits of each shift, from a round for each of its windows."""
+        many = self.terms.visits_a_day
+        return [
+            timetable(
+                shift,
+                self.terms,
+                routes[first : first + many],
+                self.travel(shift.mode),
+                worth[first : first + many],
+            )
+            for shift, first in zip(shifts, range(0, len(routes), many), strict=True)
+        ]
+
+    def _holds(self, windows: Sequence[Window]) -> Floats | None:
+        """Reports a month expected in each area in the hours of each window."""
+        if self.clocks is None:
+            return None
+        clocks = self.clocks
+        every = [self.expected * shares(window, clocks) for window in windows]
+        return np.array(every).reshape(len(windows), len(self.keys))
+
+    def _ask(
+        self,
+        shifts: tuple[Shift, ...],
+        worth: Ints,
+        known: tuple[tuple[int, ...], ...] | None = None,
+    ) -> Rounds:
+        """Rounds of some units, in the time of one window each; asked again, the same."""
+        units = tuple(
+            Unit(self.terms.window_min(shift), self.travel(shift.mode)) for shift in shifts
+        )
+        ways = tuple((unit.minutes, unit.travel.tobytes()) for unit in units)
+        question = (worth.tobytes(), ways, known)
         if question not in self._known:
-            self._known[question] = choose_rounds(worth, units, visit_min=self.terms.visit_min)
-        rounds = self._known[question]
-        self.days.append((shifts, rounds))
-        self.worth_of.append(worth)
-        for shift, route in zip(shifts, rounds.of_unit, strict=True):
-            self._time(shift, route)
+            self._known[question] = choose_rounds(
+                worth,
+                units,
+                visit_min=self.terms.visit_min,
+                effort=EFFORT if known is None else _WINDOW_EFFORT * EFFORT,
+                known=known,
+            )
+        self.questions.append(Question(shifts, units, worth, self._known[question]))
+        return self._known[question]
+
+    def _by_window(
+        self,
+        windows: Sequence[Window],
+        worth: Ints,
+        holds: Floats,
+        evenly: Sequence[tuple[int, ...]],
+    ) -> list[tuple[int, ...]]:
+        """A round for each window, those that hold most first, no worse than the even one's."""
+        routes: list[tuple[int, ...]] = [() for _ in windows]
+        left = np.array([self._left(key) for key in self.keys], dtype=np.int64)
+        for group in together(windows, holds.sum(axis=1).tolist()):
+            free = np.where(left > 0, worth[group], 0)
+            for row, place in enumerate(group):
+                near = [
+                    area
+                    for window, route in zip(windows, routes, strict=True)
+                    if window.shift != windows[place].shift
+                    and window.within(windows[place], self.terms.spacing_min)
+                    for area in route
+                ]
+                free[row, near] = 0
+            known = tuple(
+                tuple(area for area in evenly[place] if free[row, area] > 0)
+                for row, place in enumerate(group)
+            )
+            rounds = self._ask(tuple(windows[place].shift for place in group), free, known)
+            for place, route in zip(group, rounds.of_unit, strict=True):
+                routes[place] = route
+                left[list(route)] -= 1
+        return routes
+
+    def _left(self, key: str) -> int:
+        """Visits that an area may still have in a day."""
+        return min(self.terms.visits_a_day, max(0, self.terms.cap_week - self.visits_of[key]))
 
     def _allowed(self) -> list[bool]:
         never = {*self.terms.excluded, *self.terms.held_back}
-        return [key not in never and self.visits_of[key] < self.terms.cap_week for key in self.keys]
+        return [key not in never and self._left(key) > 0 for key in self.keys]
 
-    def _worth(self, day: date) -> Ints:
-        """Thousandths of a report a month; far more for what must come first."""
-        wanted = self.terms.visits_a_day
-        left = np.array([self.terms.cap_week - self.visits_of[key] for key in self.keys])
-        part = np.clip(left, 0, wanted) / wanted
-        expected = self.areas["expected"].to_numpy()
-        worth = np.where(self._allowed(), np.round(_PARTS_OF_A_REPORT * expected * part), 0)
-        worth = worth.astype(np.int64)
+    def _even(self) -> Ints:
+        """Thousandths of a report a month; in part for areas that may not have all visits."""
+        part = np.array([self._left(key) for key in self.keys]) / self.terms.visits_a_day
+        return np.round(_PARTS_OF_A_REPORT * self.expected * part).astype(np.int64)
+
+    def _worth(self, day: date, plain: Ints) -> Ints:
+        """What is expected, and far more for what must come first."""
+        allowed = self._allowed()
+        worth = np.where(allowed, plain, 0)
         step = int(worth.sum()) + 1
         first = np.zeros(len(worth), dtype=np.int64)
-        first[self._owed(day)] = step
-        first[[key in self.terms.priorities for key in self.keys]] = step * (len(worth) + 1)
-        return np.where(self._allowed(), worth + first, 0)
-
-    def _owed(self, day: date) -> list[int]:
-        """Areas of wards that are behind what they are to have, as many as make up for it."""
         days = sorted({shift.day for shift in self.shifts})
-        share = (days.index(day) + 1) / len(days)
-        owed: list[int] = []
-        allowed = np.array(self._allowed(), dtype=bool)
-        for ward, visits in self.terms.ward_visits:
-            behind = int(np.ceil(visits * share)) - self.by_ward[ward]
-            many = max(0, -(-behind // self.terms.visits_a_day))
-            inside = np.flatnonzero(allowed & (self.areas["ward"] == ward).to_numpy())
-            owed += inside[:many].tolist()
-        return owed
+        over = (days.index(day) + 1) / len(days)
+        first[behind(self.areas, self.terms, self.by_ward, over, allowed)] = step
+        first[[key in self.terms.priorities for key in self.keys]] = step * (len(worth) + 1)
+        return np.where(allowed, worth + first, 0)
 
-    def _time(self, shift: Shift, route: tuple[int, ...]) -> None:
+    def _book(self, shift: Shift, slots: Sequence[Slot], holds: Floats | None) -> None:
         begins, travel = self.terms.begins(shift), self.travel(shift.mode)
         before: int | None = None
-        for slot in timetable(shift, self.terms, route, travel):
+        for slot in slots:
             starts = begins + pd.Timedelta(minutes=slot.begins_min)
             ends = starts + pd.Timedelta(minutes=self.terms.visit_min)
             key = self.keys[slot.area]
@@ -250,6 +279,7 @@ class _Week:
                     "travel_min": 0 if before is None else int(travel[before, slot.area]),
                     "officers": shift.officers,
                     "mode": shift.mode,
+                    "holds": np.nan if holds is None else holds[slot.window - 1, slot.area],
                 }
             )
             before = slot.area
@@ -274,22 +304,28 @@ class _Week:
         wanted = self.terms.visits_a_day * max(1, len({shift.day for shift in self.shifts}))
         kept = self._kept(visits, cost)
         dose = np.minimum(1.0, kept["visits"] / min(wanted, self.terms.cap_week))
-        gaps = [
-            _gap(rounds, worth) for (_, rounds), worth in zip(self.days, self.worth_of, strict=True)
-        ]
+        nothing = np.round(_PARTS_OF_A_REPORT * self.expected) == 0
         return Plan(
             shifts=self.shifts,
             terms=self.terms,
             visits=visits,
             areas=kept,
-            dropped=self._dropped(),
+            dropped=left_out(
+                self.areas,
+                self.terms,
+                self.questions,
+                planned=self.planned,
+                made=self.visits_of,
+                nothing=nothing.tolist(),
+            ),
             officer_hours=sum(shift.officer_hours for shift in self.shifts),
             visiting_hours=float((crew * self.terms.visit_min).sum()),
             travel_hours=float((crew * visits["travel_min"].astype("float64")).sum()),
             reached=float((kept["expected"] * dose).sum()),
-            proved=all(rounds.best for _, rounds in self.days),
-            within=max(gaps, default=0.0),
-            short=self._short(),
+            proved=all(question.rounds.best for question in self.questions),
+            within=max((question.gap for question in self.questions), default=0.0),
+            short=short(self.areas, self.terms, self.planned, self.by_ward),
+            timed=None if self.clocks is None else float(visits["holds"].sum()),
         )
 
     def _kept(self, visits: pd.DataFrame, cost: pd.Series) -> pd.DataFrame:
@@ -299,57 +335,19 @@ class _Week:
         table = table.join(hours)
         return table.assign(per_hour=table["expected"] / table["officer_hours"])
 
-    def _dropped(self) -> pd.DataFrame:
-        rows = []
-        for place, (number, key) in enumerate(zip(self.areas.index, self.keys, strict=True)):
-            if self.planned[key]:
-                continue
-            row = {"number": number, "key": key, "expected": self.areas["expected"].iloc[place]}
-            rows.append({**row, **self._why(place, key)})
-        columns = ["number", "key", "expected", "why", "unit", "way_min", "free_min"]
-        return pd.DataFrame(rows, columns=columns).set_index("number")
 
-    def _why(self, place: int, key: str) -> dict[str, object]:
-        if key in self.terms.excluded:
-            return {"why": EXCLUDED}
-        if key in self.terms.held_back:
-            return {"why": HELD_BACK}
-        if self.visits_of[key] >= self.terms.cap_week:
-            return {"why": CAPPED}
-        if not self.shifts:
-            return {"why": NO_SHIFT}
-        if not round(_PARTS_OF_A_REPORT * self.areas["expected"].iloc[place]):
-            return {"why": NOTHING}
-        offers = []
-        for shifts, rounds in self.days:
-            for shift, route in zip(shifts, rounds.of_unit, strict=True):
-                travel, minutes = self.travel(shift.mode), self.terms.window_min(shift)
-                way = cheapest_way(place, route, travel)[0]
-                used = round_minutes(route, Unit(minutes, travel), self.terms.visit_min)
-                offers.append((way - (minutes - used), way, minutes - used, shift.unit))
-        _, way, free, unit = min(offers)
-        return {"why": NO_TIME, "unit": unit, "way_min": way, "free_min": free}
-
-    def _short(self) -> tuple[str, ...]:
-        """What was to come first and did not."""
-        known = set(self.keys)
-        said = [
-            f"{key} was to come first and has no visit"
-            for key in self.terms.priorities
-            if key in known and not self.planned[key]
-        ]
-        return (
-            *said,
-            *(
-                f"ward {ward} has {self.by_ward[ward]} of {visits} visits"
-                for ward, visits in self.terms.ward_visits
-                if self.by_ward[ward] < visits
-            ),
-        )
+def _held(slots: Sequence[Sequence[Slot]], worth: Ints, many: int) -> int:
+    """Worth of the visits of some shifts of `many` windows each."""
+    return sum(
+        int(worth[place * many + slot.window - 1, slot.area])
+        for place, mine in enumerate(slots)
+        for slot in mine
+    )
 
 
-def _gap(rounds: Rounds, worth: Ints) -> float:
-    held = int(sum(worth[area] for route in rounds.of_unit for area in route))
-    if rounds.best or not rounds.bound:
-        return 0.0
-    return max(0.0, float(rounds.bound - held) / rounds.bound)
+def _with_worth(slots: Sequence[Sequence[Slot]], worth: Ints, many: int) -> list[list[Slot]]:
+    """Visits without those that are worth nothing to their window."""
+    return [
+        [slot for slot in mine if worth[place * many + slot.window - 1, slot.area] > 0]
+        for place, mine in enumerate(slots)
+    ]

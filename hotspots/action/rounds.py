@@ -69,7 +69,12 @@ def round_minutes(areas: Sequence[int], unit: Unit, visit_min: int) -> int:
 
 
 def choose_rounds(
-    worth: Ints, units: Sequence[Unit], *, visit_min: int, effort: float = EFFORT
+    worth: Ints,
+    units: Sequence[Unit],
+    *,
+    visit_min: int,
+    effort: float = EFFORT,
+    known: Sequence[Sequence[int]] | None = None,
 ) -> Rounds:
     """
     Areas for each unit, each area to one unit at most.
@@ -77,30 +82,40 @@ def choose_rounds(
     Parameters
     ----------
     worth
-        What a round that holds the area is worth more by, whole numbers; areas of no worth
-        are left out.
+        What a round that holds the area is worth more by, whole numbers (n,), or to each
+        unit (units, n); areas of no worth are left out.
     units
         Who goes round.
     visit_min
         Minutes of a visit.
     effort
         Work that the solver may do, in its own deterministic time.
+    known
+        Rounds that fit, to begin from where they hold more than those made one by one.
     """
-    areas = np.flatnonzero(worth > 0)
+    to_unit = np.broadcast_to(worth, (len(units), worth.shape[-1]))
+    areas = np.flatnonzero((to_unit > 0).any(axis=0))
     if not len(areas) or not units:
         return Rounds(tuple(() for _ in units), best=True, bound=0.0)
     model = cp_model.CpModel()
-    first = _one_by_one(worth, units, visit_min)
-    chosen = [_unit(model, areas, unit, visit_min) for unit in units]
+    first = _one_by_one(to_unit, units, visit_min)
+    if known is not None:
+        first = max(
+            first, [tuple(route) for route in known], key=lambda some: _worth(to_unit, some)
+        )
+    chosen = [
+        _unit(model, np.flatnonzero(mine > 0), unit, visit_min)
+        for mine, unit in zip(to_unit, units, strict=True)
+    ]
     for area in areas.tolist():
-        model.add_at_most_one(held[area] for held, _, _ in chosen)
+        model.add_at_most_one(held[area] for held, _, _ in chosen if area in held)
     # Ways are as dear as a report is worth only where everything else is equal.
     scale = 1 + sum(unit.minutes for unit in units)
     model.maximize(
         sum(
-            scale * int(worth[area]) * held[area]
-            for held, _, _ in chosen
-            for area in areas.tolist()
+            scale * int(mine[area]) * chosen_here
+            for mine, (held, _, _) in zip(to_unit, chosen, strict=True)
+            for area, chosen_here in held.items()
         )
         - sum(way for _, _, way in chosen)
     )
@@ -112,14 +127,14 @@ def choose_rounds(
     solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Rounds(tuple(first), best=False, bound=float(worth[areas].sum()))
+        return Rounds(tuple(first), best=False, bound=float(to_unit.max(axis=0).sum()))
     found = tuple(_walk(solver, held, arcs) for held, arcs, _ in chosen)
-    best = max((found, tuple(first)), key=lambda some: _worth(worth, some))
+    best = max((found, tuple(first)), key=lambda some: _worth(to_unit, some))
     return Rounds(best, status == cp_model.OPTIMAL, solver.best_objective_bound / scale)
 
 
 def _worth(worth: Ints, rounds: Sequence[Sequence[int]]) -> int:
-    return int(sum(worth[area] for areas in rounds for area in areas))
+    return int(sum(mine[list(areas)].sum() for mine, areas in zip(worth, rounds, strict=True)))
 
 
 def _unit(
@@ -145,7 +160,8 @@ def _unit(
         model.add(held[area] == outside.negated() + alone[area])
         circuit.append((number[area], number[area], outside))
     circuit += [(number[one], number[other], arc) for (one, other), arc in arcs.items()]
-    model.add_circuit(circuit)
+    if circuit:
+        model.add_circuit(circuit)
     several = model.new_bool_var("")
     model.add_at_most_one([*alone.values(), several])
     for arc in arcs.values():
@@ -190,14 +206,16 @@ def _one_by_one(worth: Ints, units: Sequence[Unit], visit_min: int) -> list[tupl
     Rounds made without the solver, for it to begin from: from each area in turn, add where
     most is gained for a minute; keep the best start; then the next unit.
     """
-    left = worth.copy()
+    taken: list[int] = []
     rounds: list[tuple[int, ...]] = []
-    for unit in units:
+    for mine, unit in zip(worth, units, strict=True):
+        left = mine.copy()
+        left[taken] = 0
         starts = np.argsort(-left, kind="stable")
         grown = [_grow([int(area)], left, unit, visit_min) for area in starts if left[area] > 0]
         best = max(grown, key=lambda route: int(left[list(route)].sum()), default=())
         rounds.append(best)
-        left[list(best)] = 0
+        taken += best
     return rounds
 
 

@@ -1,14 +1,15 @@
 """
-When each visit of a shift is made: every window goes round the unit's areas in another order.
+When each visit of a shift is made: every window goes round its areas in another order.
 
 The order within a window is drawn at random, so that nobody learns it, from the orders that
 fit the window and keep the time between two visits. The seed, the day, the unit and the
 window give the draw: another unit's absence changes none of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, permutations
+from functools import partial
+from itertools import pairwise, permutations
 from typing import Final
 from zlib import crc32
 
@@ -43,66 +44,88 @@ class Slot:
     begins_min: int
 
 
-def timetable(shift: Shift, terms: Terms, route: Sequence[int], travel: Ints) -> list[Slot]:
+def timetable(
+    shift: Shift, terms: Terms, routes: Sequence[Sequence[int]], travel: Ints, worth: Ints
+) -> list[Slot]:
     """
-    Every area of a round once in each window.
+    Every area of a window's round once in that window.
+
+    Where the way from the window before, or the time since an area's last visit, leaves no
+    room for a whole round, the area worth least to the window is given up.
 
     Parameters
     ----------
     shift, terms
         Whose hours, and what they are held to.
-    route
-        Areas in an order whose way, back to the first included, fits a window.
+    routes
+        For each window, areas in an order whose way, back to the first included, fits it.
+        Where all windows have the same, no area is given up.
     travel
         Whole minutes from each area to each.
+    worth
+        Of each area to each window (windows, n).
     """
     window_min = terms.window_min(shift)
     slots: list[Slot] = []
     ended: dict[int, int] = {}
     last: int | None = None
-    before = tuple(route)
-    for window in range(terms.visits_a_day):
-        opens = window * window_min
-        generator = np.random.default_rng(
-            [
-                terms.seed,
-                shift.day.toordinal(),
-                crc32(shift.unit.encode()),
-                shift.starts_min,
-                window,
-            ]
+    before: tuple[int, ...] = tuple(routes[0]) if routes else ()
+    for window, whole in enumerate(routes):
+        seed = [
+            terms.seed,
+            shift.day.toordinal(),
+            crc32(shift.unit.encode()),
+            shift.starts_min,
+            window,
+        ]
+        fits = partial(
+            _begins,
+            opens=window * window_min,
+            last=last,
+            ended=ended,
+            terms=terms,
+            travel=travel,
+            window_min=window_min,
         )
-        # The order of the window before always fits again, and comes last.
-        for order in chain(_orders(tuple(route), generator), [before]):
-            begins = _begins(
-                order,
-                opens=opens,
-                last=last,
-                ended=ended,
-                terms=terms,
-                travel=travel,
-                window_min=window_min,
-            )
-            if begins is not None:
-                break
-        else:
-            raise AssertionError("The order of the window before fits again.")
+        route = tuple(whole)
+        while (found := _first(_orders(route, np.random.default_rng(seed), before), fits)) is None:
+            least = min((int(worth[window, area]), -area) for area in route)[1]
+            route = tuple(area for area in route if area != -least)
+        order, begins = found
         for place, (area, begin) in enumerate(zip(order, begins, strict=True), start=1):
             slots.append(Slot(window + 1, place, area, begin))
             ended[area] = begin + terms.visit_min
-        before, last = order, order[-1] if order else None
+        before, last = order, order[-1] if order else last
     return slots
 
 
-def _orders(route: tuple[int, ...], generator: np.random.Generator) -> Iterator[tuple[int, ...]]:
-    """Orders of a round, in random order."""
+def _first(
+    orders: Iterable[tuple[int, ...]], fits: Callable[[tuple[int, ...]], list[int] | None]
+) -> tuple[tuple[int, ...], list[int]] | None:
+    """The first order that fits, and when its visits begin."""
+    tried = ((order, fits(order)) for order in orders)
+    return next(((order, begins) for order, begins in tried if begins is not None), None)
+
+
+def _orders(
+    route: tuple[int, ...], generator: np.random.Generator, before: tuple[int, ...]
+) -> Iterator[tuple[int, ...]]:
+    """Orders of a round, in random order; then ways round it that are as short as it is."""
     if len(route) <= _EVERY_ORDER:
         every = list(permutations(route))
         for number in generator.permutation(len(every)).tolist():
             yield every[number]
+    else:
+        for _ in range(_DRAWN):
+            yield tuple(generator.permutation(route).tolist())
+    # The order of the window before always fits again, where it is of the same areas.
+    if set(before) == set(route):
+        yield before
         return
-    for _ in range(_DRAWN):
-        yield tuple(generator.permutation(route).tolist())
+    turns = [route[cut:] + route[:cut] for cut in range(len(route))]
+    turns += [turn[::-1] for turn in turns]
+    for number in generator.permutation(len(turns)).tolist():
+        yield turns[number]
 
 
 def _begins(

@@ -6,17 +6,26 @@ Every fault is a sentence; none means that the plan holds.
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from hotspots.action.patrols import Shift, Terms
 from hotspots.tables.patrol_areas import PatrolAreas
 
 _MINUTE = pd.Timedelta(minutes=1)
+_DAY_BEGINS = 6
+_CLOSE = 1e-6
 
 
 def week_faults(
-    visits: pd.DataFrame, areas: PatrolAreas, shifts: tuple[Shift, ...], terms: Terms
+    visits: pd.DataFrame,
+    areas: PatrolAreas,
+    shifts: tuple[Shift, ...],
+    terms: Terms,
+    *,
+    clocks: NDArray[np.float64] | None = None,
 ) -> list[str]:
     """
     What a plan breaks.
@@ -24,14 +33,15 @@ def week_faults(
     Parameters
     ----------
     visits
-        As `patrol_week.Plan.visits`.
-    areas, shifts, terms
+        As `week_plan.Plan.visits`.
+    areas, shifts, terms, clocks
         What the plan was made from.
     """
     return [
         *_lengths(visits, terms),
         *_by_area(visits, areas, terms),
         *_by_shift(visits, areas, shifts, terms),
+        *(_by_hours(visits, areas, shifts, terms, clocks) if clocks is not None else ()),
     ]
 
 
@@ -99,3 +109,33 @@ def _by_shift(
             before = row
     if placed != len(visits):
         yield f"{len(visits) - placed} visits belong to no shift"
+
+
+def _by_hours(
+    visits: pd.DataFrame,
+    areas: PatrolAreas,
+    shifts: tuple[Shift, ...],
+    terms: Terms,
+    clocks: NDArray[np.float64],
+) -> Iterator[str]:
+    """Whether each visit says what is expected in its window, and goes where anything is."""
+    at = {key: place for place, key in enumerate(areas["key"])}
+    shift_of = {(shift.day, shift.unit): shift for shift in shifts}
+    wards = {ward for ward, _ in terms.ward_visits}
+    first = {*terms.priorities, *areas.loc[areas["ward"].isin(wards), "key"]}
+    for row in visits.to_dict("records"):
+        shift = shift_of[row["day"], row["unit"]]
+        length = (shift.minutes - terms.off_patrol_min) // terms.visits_a_day
+        lead = terms.off_patrol_min // 2 if shift.lead_min is None else shift.lead_min
+        opens = shift.starts + (lead + (row["window"] - 1) * length) * _MINUTE
+        place, weight = at[row["key"]], 0.0
+        for number in range(length):
+            minute = opens + number * _MINUTE
+            # The small hours belong to the day before.
+            day = minute.weekday() if minute.hour >= _DAY_BEGINS else minute.weekday() - 1
+            weight += clocks[place, day % 7, (minute.hour - _DAY_BEGINS) % 24] / 60
+        expected = areas["expected"].iloc[place] * weight
+        if abs(row["holds"] - expected) > _CLOSE:
+            yield f"{row['key']} at {row['starts']} holds {expected}, not {row['holds']}"
+        if expected < _CLOSE and row["key"] not in first:
+            yield f"{row['key']} is visited at {row['starts']}, when nothing is expected"

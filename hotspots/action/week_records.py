@@ -18,8 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotspots import __version__
 from hotspots.action.fair_test import FairTest
-from hotspots.action.patrol_week import Plan
 from hotspots.action.records import Base, Moment, Records, Versioned, Words, clean, expect, note
+from hotspots.action.week_plan import Plan
 from hotspots.errors import SelectionError
 from hotspots.tables.patrol_areas import PatrolAreas
 

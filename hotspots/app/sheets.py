@@ -11,9 +11,9 @@ import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.action import plans, responses, roles, visits
-from hotspots.action.patrol_week import Plan
 from hotspots.action.plan_tables import STATUSES
 from hotspots.action.records import exist, open_records
+from hotspots.action.week_plan import Plan
 from hotspots.analysis.hotspots import inside as holding
 from hotspots.analysis.mix import location_quotients
 from hotspots.app import patrol_panels, store, who

@@ -9,8 +9,8 @@ import streamlit as st
 from hotspots import settings
 from hotspots.action import fair_test, roles, shift_hours, week_records
 from hotspots.action.fair_test import FairTest
-from hotspots.action.patrol_week import Plan
 from hotspots.action.records import exist, open_records
+from hotspots.action.week_plan import Plan
 from hotspots.app import (
     map_view,
     panels,

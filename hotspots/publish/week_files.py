@@ -23,8 +23,8 @@ import shapely
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
-from hotspots.action.patrol_week import Plan
 from hotspots.action.patrols import Shift
+from hotspots.action.week_plan import Plan
 from hotspots.publish.formats import Stamp, neutralise, table_csv
 from hotspots.settings import BRITISH_NATIONAL_GRID, WGS84
 from hotspots.tables.patrol_areas import PatrolAreas

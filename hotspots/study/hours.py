@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from hotspots.analysis.area_clocks import area_clocks
 from hotspots.analysis.clock import Clock, by_day, clock
+from hotspots.analysis.hotspots import inside
 from hotspots.study.answers import part
 from hotspots.study.cut import Study
 from hotspots.tables.hotspots import Hotspots
-from hotspots.tables.incidents import DATE, INSTANT, WINDOW
+from hotspots.tables.incidents import DATE, INSTANT, WINDOW, Incidents, located
+from hotspots.tables.patrol_areas import PatrolAreas
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,4 +57,13 @@ def hours(asked: Study, subject: str, hotspots: Hotspots) -> Hours:
         clock=clock(timed["occurred_from"], timed["occurred_to"], untimed=len(rows) - len(timed)),
         daily=by_day(dated["occurred_from"], dated["occurred_to"]),
         dated=len(dated) - len(timed),
+    )
+
+
+def hours_of_areas(asked: Study, areas: PatrolAreas) -> NDArray[np.float64] | None:
+    """Hours of the week of each patrol area, as `area_clocks`; None where too few say an hour."""
+    rows = located(asked.asb)
+    timed = Incidents(rows.loc[rows["time_precision"].isin([INSTANT, WINDOW])])
+    return area_clocks(
+        timed["occurred_from"], timed["occurred_to"], inside(timed, Hotspots(areas)), areas.index
     )

@@ -6,9 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.action.patrol_week import Plan
 from hotspots.action.patrols import MODES, Shift
 from hotspots.action.responses import Menu
+from hotspots.action.week_plan import Plan
 from hotspots.publish.briefing import Part, page_of
 from hotspots.tables.incidents import Incidents
 from hotspots.tables.patrol_areas import PatrolAreas

@@ -4,10 +4,10 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.action import patrol_week
+from hotspots.action import left_out
 from hotspots.action.fair_test import ALTERNATE, FairTest
-from hotspots.action.patrol_week import Plan
 from hotspots.action.patrols import MODES, Terms, areas_supported
+from hotspots.action.week_plan import Plan
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views import wording
 from hotspots.views.wording import count
@@ -16,7 +16,11 @@ NO_HOURS: Final = (
     "These reports say a month and no hour, so visits are spread evenly: each shift is cut into "
     "equal windows, and every area is visited once in each."
 )
-EVEN: Final = "Each shift is cut into equal windows, and every area is visited once in each."
+BY_HOURS: Final = (
+    "Each shift is cut into equal windows, and each area is visited in those that hold most of "
+    "its reports. An area has its own hours of the day as far as it has reports to tell them by; "
+    "the rest, and the days of the week, are the whole study area's."
+)
 TRAVEL: Final = (
     "The way between two areas is the straight line between their middles, lengthened for "
     "detours: no network of streets is used."
@@ -60,6 +64,8 @@ def week_hours(plan: Plan) -> str:
     )
     if plan.visits.empty:
         return ""
+    if plan.timed is not None:
+        return f"{hours} {timed(plan)}"
     sure = (
         "No other choice of areas for these hours reaches more."
         if plan.proved
@@ -67,6 +73,20 @@ def week_hours(plan: Plan) -> str:
         f"{wording.percent(plan.within / (1 - plan.within))} more)."
     )
     return f"{hours} {sure}"
+
+
+def timed(plan: Plan) -> str:
+    """What a plan that follows the hours holds, and how sure it is that no other holds more."""
+    sure = (
+        "No other choice of areas for any window holds more, the other windows as they are."
+        if plan.proved
+        else "The solver stopped at its limit of work, so a better choice may exist; no day "
+        "holds less than one that visits the same areas in every window."
+    )
+    return (
+        f"In the hours of the windows in which they are visited, areas are expected to have "
+        f"{plan.timed:,.1f} reports a month. {sure}"
+    )
 
 
 def when(covered: tuple[float, float] | None) -> str:
@@ -88,7 +108,7 @@ def when(covered: tuple[float, float] | None) -> str:
     return (
         f"Of the reports that say an hour, {wording.percent(covered[0])} happened in the hours on "
         f"patrol, which are {wording.percent(covered[1])} of the week. Time off patrol stands "
-        f"where fewest happened. {EVEN} The page When shows the hours."
+        f"where fewest happened. {BY_HOURS} The page When shows the hours."
     )
 
 
@@ -147,17 +167,18 @@ def why_dropped(number: int, row: pd.Series, terms: Terms) -> str:
     'P7: 40 min of way and 15 of visit for 1.1 reports a month; the round of B has 12 min left.'
     """
     reports = f"{row['expected']:.1f} reports a month"
-    if row["why"] == patrol_week.NO_TIME:
+    if row["why"] == left_out.NO_TIME:
         return (
             f"P{number}: {row['way_min']:.0f} min of way and {terms.visit_min} of visit for "
             f"{reports}; the round of {row['unit']} has {row['free_min']:.0f} min left."
         )
     said = {
-        patrol_week.EXCLUDED: "left out by hand",
-        patrol_week.HELD_BACK: "waits, as a control of the fair test",
-        patrol_week.CAPPED: f"has had its {terms.cap_week} visits this week",
-        patrol_week.NO_SHIFT: "nobody is on duty",
-        patrol_week.NOTHING: "no report is expected to be added",
+        left_out.EXCLUDED: "left out by hand",
+        left_out.HELD_BACK: "waits, as a control of the fair test",
+        left_out.CAPPED: f"has had its {terms.cap_week} visits this week",
+        left_out.NO_SHIFT: "nobody is on duty",
+        left_out.NOTHING: "no report is expected to be added",
+        left_out.OTHER_HOURS: "its reports happen at other hours",
     }[row["why"]]
     return f"P{number}: {said} ({reports})."
 

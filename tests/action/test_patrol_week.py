@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from hotspots.action import patrol_week as weeks
+from hotspots.action import left_out as weeks
 from hotspots.action.patrol_week import make_plan, without_unit
 from hotspots.action.patrols import Shift, Terms, areas_supported, visit_hours
 from hotspots.action.rounds import Unit, choose_rounds, round_minutes

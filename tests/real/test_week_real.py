@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.real import week_experiment
+from tests.real import hours_experiment, week_experiment
 from tests.real.load import real
 
 pytestmark = real
@@ -32,3 +32,13 @@ def test_what_is_left_out_says_what_it_would_cost(scored):
     assert len(dropped) + len(scored[-1].plan.areas) == week_experiment.OFFERED
     late = dropped.loc[dropped["why"] == "no time"]
     assert (late["way_min"] + 15 > late["free_min"]).all()
+
+
+def test_a_plan_by_hours_keeps_its_terms_round_the_clock():
+    by_hours, even, reached, evenly, faults = hours_experiment.score(
+        2015, hours_experiment.ROUND_THE_CLOCK, 1
+    )
+    assert faults == []
+    # It leaves areas at hours when little happens there, for others.
+    assert len(by_hours.areas) > len(even.areas)
+    assert reached > evenly

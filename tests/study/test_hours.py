@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from hotspots import study as studies
 from hotspots.library import Library
 from hotspots.selection import Selection
-from hotspots.study import find, open_dataset, study
-from hotspots.study.hours import hours
+from hotspots.study import find, open_dataset, patrol, study
+from hotspots.study.hours import hours, hours_of_areas
 from hotspots.tables import incidents as table
 from hotspots.views import clock_words
 
@@ -101,3 +101,15 @@ def test_the_page_draws_hours_where_there_are_hours(dataset, monkeypatch, tmp_pa
     finally:
         st.cache_resource.clear()
         st.cache_data.clear()
+
+
+def test_each_patrol_area_has_its_hours_where_any_are_known_and_none_otherwise(plain, dataset):
+    asked = study(dataset, Selection.default(dataset.choices))
+    areas = patrol(asked, find(asked), count=5, size_ha=5)
+    found = hours_of_areas(asked, areas)
+    assert found.shape == (len(areas), 7, 24)
+    assert found.sum(axis=(1, 2)) == pytest.approx(1)
+    late = found[:, 4, 20 - 6 :].sum(axis=1) / found[:, 4].sum(axis=1)
+    assert (late > 0.5).all(), "Fridays are late"
+    bare = study(plain, Selection.default(plain.choices))
+    assert hours_of_areas(bare, areas) is None
