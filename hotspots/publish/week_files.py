@@ -37,8 +37,10 @@ _WIDTH: Final = 22
 
 
 def week_table(plan: Plan, areas: PatrolAreas) -> pd.DataFrame:
-    """Every visit with the name of its area and the middle of it, metres."""
-    visits = plan.visits
+    """Every visit with the name of its area and the middle of it, metres; hours where known."""
+    visits = plan.visits.rename(columns={"holds": "reports_a_month_in_these_hours"})
+    if plan.timed is None:
+        visits = visits.drop(columns="reports_a_month_in_these_hours")
     middle = areas.representative_point()
     of_area = pd.DataFrame(
         {

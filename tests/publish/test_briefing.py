@@ -13,6 +13,7 @@ from hotspots.publish.briefing import Briefing, Part, Sheet, briefing_pdf, marke
 from hotspots.publish.paper_map import base_of, draw
 from hotspots.settings import SAMPLE
 from hotspots.sources import basemaps
+from tests.pdf_ua import ua_faults
 
 HOSTILE = '#eval("1") = *bold* $x$ <img src=x> \\ ] `raw` @ref "quoted"'
 SQUARE = shapely.box(360_000, 370_000, 360_220, 370_220)
@@ -187,3 +188,9 @@ def test_north_is_up_and_the_whole_area_is_shown(ratio):
     (label,) = [label for label in made.labels if label.kind == "focus"]
     assert label.x_mm == pytest.approx(ratio[0] / 2, abs=0.1)
     assert label.y_mm == pytest.approx(ratio[1] / 2, abs=0.1)
+
+
+def test_every_page_keeps_the_rules_of_pdf_ua():
+    body = briefing_pdf(briefing(sheet(), sheet(HOSTILE)))
+    assert ua_faults(body) == []
+    assert ua_faults(body.replace(b"/MarkInfo", b"/MarkNone")), "an untagged file would be told"

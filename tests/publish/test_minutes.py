@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from hotspots.publish.minutes import Minutes, Part, as_docx, as_pdf
+from tests.pdf_ua import ua_faults
 
 HOSTILE = '#sys.inputs *bold* <w:p/> $x$ "quote" \\ @label \x07 =1+1'
 MINUTES = Minutes(
@@ -30,6 +31,7 @@ def test_word_holds_every_line_as_text():
 
 def test_pdf_is_tagged_and_reads_nothing_as_mark_up():
     made = as_pdf(MINUTES)
+    assert ua_faults(made) == []
     assert made.startswith(b"%PDF")
     text = pypdfium2.PdfDocument(made)[0].get_textpage().get_text_bounded()
     assert "#sys.inputs *bold* <w:p/> $x$" in text.replace("\r\n", " ")

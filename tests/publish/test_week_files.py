@@ -3,16 +3,22 @@
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import fastkml
 import geopandas as gpd
 import gpxpy
 import icalendar
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
+from fastkml.validator import get_schema_parser
+from ical.calendar_stream import IcsCalendarStream
+from lxml import etree
+from python_calamine import CalamineWorkbook
 
 from hotspots.action.patrol_week import make_plan
 from hotspots.action.patrols import Terms
@@ -33,6 +39,8 @@ def ground():
     return patrol_areas.validate(table.assign(streets=streets))
 
 
+# The schema that GPX 1.1 is published with, at topografix.com/GPX/1/1/gpx.xsd.
+GPX = Path(__file__).parent / "schemas" / "gpx-1.1.xsd"
 AREAS = ground()
 PLAN = make_plan(AREAS, lates("AB", days=2, minutes=240), Terms(visits_a_day=2, seed=3))
 
@@ -109,3 +117,51 @@ def test_the_calendar_has_every_shift_at_its_hours():
     assert first.decoded("dtend") - first.decoded("dtstart") == timedelta(hours=4)
     listed = sum(str(event["description"]).count(" to ") for event in events)
     assert listed >= len(PLAN.visits)
+
+
+NOTHING = make_plan(AREAS, (), Terms())
+
+
+@pytest.mark.parametrize("plan", [PLAN, NOTHING])
+def test_gpx_and_kml_keep_their_schemas(plan):
+    gpx = etree.XMLSchema(etree.parse(GPX))
+    gpx.assertValid(etree.fromstring(week_gpx(plan, AREAS, STAMP)))
+    kml = get_schema_parser()
+    kml.assertValid(etree.fromstring(week_kml(plan, AREAS, STAMP)))
+    wrong = (
+        week_gpx(PLAN, AREAS, STAMP)
+        .replace(b"<wpt ", b"<waypoint ")
+        .replace(b"</wpt>", b"</waypoint>")
+    )
+    assert not gpx.validate(etree.fromstring(wrong))
+    turned = week_kml(PLAN, AREAS, STAMP).replace(b"LinearRing", b"Ring")
+    assert not kml.validate(etree.fromstring(turned))
+
+
+def test_the_calendar_keeps_rfc_5545_in_another_library():
+    body = week_ics(PLAN, AREAS, STAMP)
+    events = IcsCalendarStream.calendar_from_ics(body.decode()).events
+    assert len(events) == 4
+    assert {event.end - event.start for event in events} == {timedelta(hours=4)}
+    # What the standard asks of every line and of the file.
+    lines = body.split(b"\r\n")
+    assert lines[-1] == b""
+    assert b"\n" not in b"".join(lines)
+    assert max(len(line) for line in lines) <= 75
+    first = [line.split(b":")[0] for line in lines[:3]]
+    assert first[0] == b"BEGIN"
+    assert {*first[1:]} == {b"VERSION", b"PRODID"}
+
+
+def test_the_workbook_opens_in_another_library():
+    book = CalamineWorkbook.from_filelike(io.BytesIO(week_xlsx(PLAN, AREAS, STAMP)))
+    assert book.sheet_names == ["Visits", "Areas", "Left out", "About"]
+    head, *rows = book.get_sheet_by_name("Visits").to_python()
+    assert "holds" not in head, "no hours are known, so nothing is said of them"
+    assert [row[head.index("key")] for row in rows] == PLAN.visits["key"].tolist()
+    hours = np.full((len(AREAS), 7, 24), 1 / 168)
+    clocked = make_plan(AREAS, lates(days=1), Terms(), clocks=hours)
+    told = CalamineWorkbook.from_filelike(io.BytesIO(week_xlsx(clocked, AREAS, STAMP)))
+    head, *rows = told.get_sheet_by_name("Visits").to_python()
+    held = [row[head.index("reports a month in these hours")] for row in rows]
+    assert sum(held) == pytest.approx(clocked.timed)

@@ -23,6 +23,7 @@ from hotspots.study import open_dataset
 from hotspots.tables import wards as ward_table
 from hotspots.views import assembly
 from hotspots.views.takehome import drawing, page_html, sheet_pdf, slides_pptx
+from tests.pdf_ua import ua_faults
 
 WORDS = Words()
 ADDRESS = "https://www.police.uk/report"
@@ -149,6 +150,7 @@ def test_slides_hold_real_charts_and_notes_with_the_caveats(release):
 
 def test_the_sheet_is_two_sides_and_tagged(release):
     body = sheet_pdf(story(release), report_address=ADDRESS)
+    assert ua_faults(body) == []
     assert len(pypdfium2.PdfDocument(body)) == 2
     assert pypdfium2.PdfDocument(body).is_tagged()
 
