@@ -7,7 +7,7 @@ import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.analysis.locality import evidence, least_area
-from hotspots.app import panels, patrol_panels, sheets, store
+from hotspots.app import map_view, panels, patrol_panels, sheets, store
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish import formats
 from hotspots.publish.briefing import Sheet, briefing_pdf
@@ -16,24 +16,30 @@ from hotspots.publish.paper_map import draw
 from hotspots.selection import Selection
 from hotspots.sources import typed_places
 from hotspots.study.patrol import months_held, of_area
+from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
-from hotspots.views import dispersal_words, week_words, wording
+from hotspots.views import dispersal_words, maps, week_words, wording
 
 _FROM: Final = {
     "area": "A patrol area",
     "hotspot": "A hotspot",
+    "drawn": "Drawn on the map",
     "circle": "A circle",
     "outline": "An outline, pasted",
 }
 _MAP_MM: Final = 80.0
 _LETTERS: Final = 3_000
 _KEPT: Final = "dispersal asked"
+_MAP: Final = "dispersal map"
 
 
 def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
     """The whole part."""
     st.warning(dispersal_words.WHO, icon=":material/gavel:")
     left, right = st.columns([2, 3], gap="large")
+    if st.session_state.get("dispersal-from") == "drawn":
+        with right:
+            _map(selection)
     with left:
         try:
             name, ground = _locality(selection, areas)
@@ -91,6 +97,21 @@ def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
         )
 
 
+def _map(selection: Selection) -> None:
+    """The map that an outline is drawn on, over the points of the reports."""
+    map_view.draw_on(
+        store.map_context(selection),
+        maps.layers(
+            Hotspots(store.found(selection).hotspots.iloc[:0]),
+            store.points(selection),
+            drawing=map_view.outline_of(_MAP),
+        ),
+        key=_MAP,
+        height=map_view.HEIGHT - 120,
+    )
+    st.caption(dispersal_words.DRAWING)
+
+
 def _locality(selection: Selection, areas: PatrolAreas) -> tuple[str, BaseGeometry | None]:
     """Name and ground of the locality that is asked for."""
     kind = st.radio(
@@ -131,6 +152,9 @@ def _locality(selection: Selection, areas: PatrolAreas) -> tuple[str, BaseGeomet
 
 
 def _typed(kind: str) -> BaseGeometry | None:
+    if kind == "drawn":
+        corners = map_view.outline_of(_MAP)
+        return typed_places.corners(corners) if corners else None
     if kind == "outline":
         text = st.text_area("A polygon as WKT or GeoJSON", key="dispersal-outline", height=120)
         return typed_places.outline(text) if text.strip() else None

@@ -5,6 +5,7 @@ What comes out is always in British National Grid metres and inside Great Britai
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,7 @@ _REFERENCE: Final = re.compile(r"([A-HJ-Z]) ?([A-HJ-Z]) ?(\d{2,7}) (\d{2,7})")
 _REFERENCE_IN_ONE: Final = re.compile(r"([A-HJ-Z]) ?([A-HJ-Z]) ?(\d{4,14})")
 _PAIR: Final = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s*,\s*|\s+)(-?\d+(?:\.\d+)?)")
 _MOST_DEGREES: Final = 180.0
+_LEAST_CORNERS: Final = 3
 
 
 def place(text: str) -> shapely.Point:
@@ -121,6 +123,28 @@ def outline(text: str) -> BaseGeometry:
     if not turned.is_valid or not turned.area:
         raise SourceError("That outline encloses no ground.")
     return turned
+
+
+def corners(degrees: Sequence[tuple[float, float]]) -> BaseGeometry:
+    """
+    Outline that a person drew on a map.
+
+    Parameters
+    ----------
+    degrees
+        (latitude, longitude) of each corner, in order; the last joins the first.
+
+    Raises
+    ------
+    SourceError
+        When it has fewer than three corners, crosses itself, or is not in Great Britain.
+    """
+    if len(set(degrees)) < _LEAST_CORNERS:
+        raise SourceError("An outline has three corners or more.")
+    if not np.isfinite(degrees).all():
+        raise SourceError("That outline has a corner that is not a number.")
+    ring = [(longitude, latitude) for latitude, longitude in degrees]
+    return outline(shapely.to_wkt(shapely.Polygon(ring), rounding_precision=-1))
 
 
 def _polygons(shape: BaseGeometry | None) -> list[shapely.Polygon]:

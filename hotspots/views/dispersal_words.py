@@ -25,6 +25,11 @@ WHO: Final = (
     "in writing, signed, with the grounds (section 34). It decides nothing. Check the Act as it "
     "stands before use."
 )
+DRAWING: Final = (
+    "Click the corners one after another, then close the outline; drag a corner to move it. "
+    "Without a mouse: move the map with its arrows, set a corner at the middle. What is measured "
+    "is the outline as it is drawn."
+)
 _CONSIDER: Final = """
 Is it satisfied, on reasonable grounds, that using the powers in this locality in this period may \
 be necessary to remove or reduce the likelihood of members of the public being harassed, alarmed \

@@ -13,7 +13,7 @@ from typing import Final
 import folium
 
 _HERE: Final = Path(__file__).parent / "map"
-_PARTS: Final = ("sheet", "ground", "reports", "months", "outlines", "panels", "map")
+_PARTS: Final = ("sheet", "ground", "reports", "months", "outlines", "panels", "drawing", "map")
 
 SCRIPT: Final = b"\n".join((_HERE / f"{part}.js").read_bytes() for part in _PARTS)
 STYLE: Final = (_HERE / "map.css").read_bytes()

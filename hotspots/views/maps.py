@@ -9,6 +9,7 @@ the browser as text, never as mark-up.
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 import folium
@@ -68,6 +69,7 @@ def layers(
     areas: PatrolAreas | None = None,
     excluded: BaseGeometry | None = None,
     plain: str | None = None,
+    drawing: Sequence[tuple[float, float]] | None = None,
 ) -> folium.FeatureGroup:
     """
     What is drawn over the base.
@@ -97,12 +99,16 @@ def layers(
         Ground that people kept out, cross-hatched; beside patrol areas.
     plain
         What a map of shaded areas alone shows; it offers no other layer.
+    drawing
+        Corners (latitude, longitude) of an outline that the reader draws on the map; empty
+        before one is drawn, None where none is to be.
     """
     busiest = _busiest(points)
     data = {
         "hotspots": hotspot_data(hotspots.iloc[:MOST_HOTSPOTS_DRAWN]),
         "areas": None if areas is None else area_data(areas),
         "excluded": None if areas is None else excluded_data(excluded),
+        "drawing": None if drawing is None else {"corners": [list(at) for at in drawing]},
         "label": plain or _label(months=months is not None, areas=areas is not None),
         "plain": plain is not None,
         "points": _point_data(busiest),

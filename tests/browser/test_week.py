@@ -72,3 +72,46 @@ def test_the_plan_prints_from_the_browser_without_its_forms(watch, dashboard):
     assert "15:30" in said
     assert "Plan the week" not in said
     assert "Study area" not in said, "the sidebar is not printed"
+
+
+def test_a_locality_is_drawn_on_the_map_and_measured(watch, dashboard):
+    watched = opened(watch, dashboard, "Dispersal")
+    page = watched.page
+    shown(watched, "The locality is")
+    page.get_by_text("Drawn on the map", exact=True).click()
+    page.get_by_label("Its name, as it would be told").fill("Round the station")
+    page.get_by_label("Its name, as it would be told").press("Enter")
+    shown(watched, "Say where")
+    frame = page.frame_locator("iframe[title^='Map']").first
+    map_box = page.locator("iframe[title^='Map']").first
+    frame.get_by_text("Click the corners").wait_for(timeout=30_000)
+    map_box.scroll_into_view_if_needed()
+    at = map_box.bounding_box()
+    x, y = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
+    for right, down in ((-40, -40), (40, -40), (40, 40), (-40, 40)):
+        page.mouse.click(x + right, y + down)
+    frame.get_by_text("4 corners.").wait_for()
+    frame.get_by_role("button", name="Close the outline").click()
+    shown(watched, "The locality is")
+    first = page.get_by_text(re.compile("The locality is")).first.inner_text()
+    frame.get_by_text("drag one to move it").wait_for()
+    assert frame.get_by_text("4 corners").count() == 1
+    # A corner is dragged outwards: the ground grows.
+    corner = frame.locator(".corner").nth(2).bounding_box()
+    page.mouse.move(corner["x"] + 12, corner["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(corner["x"] + 60, corner["y"] + 60, steps=5)
+    page.mouse.up()
+    page.wait_for_function(
+        "said => ![...document.querySelectorAll('p')].some(p => p.innerText === said)",
+        arg=first,
+        timeout=60_000,
+    )
+    watched.settle()
+    grown = page.get_by_text(re.compile("The locality is")).first.inner_text()
+
+    def hectares(text):
+        return float(re.search(r"([\d.,]+) (?:ha|hectares)", text)[1].replace(",", ""))
+
+    assert hectares(grown) > hectares(first)
+    clean(watched)

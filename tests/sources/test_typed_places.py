@@ -2,14 +2,17 @@
 
 import json
 
+import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hotspots.analysis.grid_references import grid_reference
 from hotspots.errors import SourceError
 from hotspots.sources import typed_places
+from hotspots.sources.grid import in_great_britain
+from hotspots.views.context import to_degrees
 
 SQUARE = [[340_000, 366_000], [340_100, 366_000], [340_100, 366_100], [340_000, 366_100]]
 CLOSED = [*SQUARE, SQUARE[0]]
@@ -126,3 +129,34 @@ def test_several_polygons_are_one_outline():
 def test_what_is_no_outline_is_refused_in_a_sentence(pasted, said):
     with pytest.raises(SourceError, match=said):
         typed_places.outline(pasted)
+
+
+@given(
+    east=st.integers(200_000, 600_000),
+    north=st.integers(100_000, 600_000),
+    wide=st.integers(20, 3_000),
+    high=st.integers(20, 3_000),
+)
+def test_what_is_drawn_in_degrees_is_measured_in_metres(east, north, wide, high):
+    box = shapely.box(east, north, east + wide, north + high)
+    inside = in_great_britain(*to_degrees(np.array([[east, north]]))[0])
+    assume(bool(inside))
+    drawn = to_degrees(shapely.get_coordinates(box)[:-1])
+    found = typed_places.corners([(latitude, longitude) for longitude, latitude in drawn])
+    # A quarter of a metre at each edge: the transformation there and back.
+    assert abs(found.area - box.area) < 0.5 * (wide + high) + 1
+    assert found.symmetric_difference(box).area < wide + high + 1
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        ([(53.19, -2.90), (53.19, -2.89)], "three corners"),
+        ([(53.19, -2.90), (53.20, -2.89), (53.19, -2.89), (53.20, -2.90)], "crosses itself"),
+        ([(0.0, 0.0), (0.0, 1.0), (1.0, 1.0)], "outside Great Britain"),
+        ([(float("nan"), -2.90), (53.20, -2.89), (53.19, -2.89)], "crosses itself|not a number"),
+    ],
+)
+def test_what_is_drawn_and_is_no_outline_is_refused(drawn, said):
+    with pytest.raises(SourceError, match=said):
+        typed_places.corners(drawn)

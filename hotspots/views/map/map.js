@@ -87,6 +87,7 @@
       hotspotMap.drawOutlines(state, data);
     }
     hotspotMap.restyleOutlines(state);
+    hotspotMap.setDrawing(state, data.drawing);
     const chosen = state.chosen();
     const key = chosen ? chosen.key : null;
     if (key !== state.selectedKey) state.cardClosed = null;

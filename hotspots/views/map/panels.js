@@ -12,6 +12,7 @@
   };
   hotspotMap.make = make;
 
+  hotspotMap.corner = corner;
   function corner(map, position, element) {
     const control = new (L.Control.extend({ onAdd: () => element }))({ position });
     L.DomEvent.disableClickPropagation(element);
