@@ -27,7 +27,7 @@ class PlanReview(Base):
     __tablename__ = "plan_review"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(Moment)
     who: Mapped[str] = mapped_column(Words(_NAME))
     closing: Mapped[bool] = mapped_column(Boolean)

@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 from hotspots.app import server
 from hotspots.views.context import MapContext
 from hotspots.views.maps import base_map
-from hotspots.views.outlines import AREA, HOTSPOT
+from hotspots.views.outlines import AREA, HOTSPOT, PLAN
 
 HEIGHT: Final = 560
 _MOST_CORNERS: Final = 200
@@ -36,7 +36,7 @@ def show(
     height
         In pixels.
     on_select
-        Called with a hotspot's or patrol area's number when one is clicked, before the page
+        Called with a hotspot's, patrol area's or plan's number when one is clicked, before the page
         is run again: the place to set the state of other widgets.
 
     Returns
@@ -61,7 +61,7 @@ def show(
 
 
 def _number(click: dict[str, Any]) -> int | None:
-    number = click.get(HOTSPOT, click.get(AREA))
+    number = click.get(HOTSPOT, click.get(AREA, click.get(PLAN)))
     return number if isinstance(number, int) and number > 0 else None
 
 

@@ -12,7 +12,16 @@ from hotspots.action.plan_tables import DRAFT, Plan
 from hotspots.action.plan_templates import template, templates
 from hotspots.action.responses import open_menu
 from hotspots.analysis.comparison import LEAST_CONTROLS
-from hotspots.app import panels, plan_review, planning, repeat_panels, store, task_panels
+from hotspots.app import (
+    attachment_panels,
+    panels,
+    plan_map,
+    plan_review,
+    planning,
+    repeat_panels,
+    store,
+    task_panels,
+)
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
 from hotspots.study.held_against import Comparison
@@ -25,11 +34,35 @@ _WANTED: Final = ":material/radio_button_unchecked: **Wanted:**"
 _SIDES: Final = {"victim": "Victim", "offender": "Offender", "location": "Place"}
 
 
-def listed(held: list[Plan]) -> None:
-    """Every plan; a row opens it."""
+def listed(held: list[Plan], selection: Selection) -> None:
+    """Every plan, as a list or on the map; a row opens one."""
     if not held:
         st.info(plan_words.NO_PLAN, icon=":material/info:")
         return
+    view = st.radio(
+        "Show as",
+        ["List", "Map"],
+        horizontal=True,
+        key="plan-view",
+        label_visibility="collapsed",
+    )
+    if view == "Map":
+        plan_map.show(held, planning.all_tasks(), selection)
+    else:
+        _rows(held)
+    names = {plan.id: f"Plan {plan.id} · {plan.place}" for plan in held}
+    st.selectbox(
+        "Or open one by name",
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        key="plan-pick",
+        placeholder="Choose a plan",
+        on_change=lambda: planning.show(st.session_state["plan-pick"]),
+    )
+
+
+def _rows(held: list[Plan]) -> None:
     shown = plan_words.plans(held, planning.today())
 
     def chosen() -> None:
@@ -45,16 +78,6 @@ def listed(held: list[Plan]) -> None:
         width="stretch",
         height=min(40 + _ROW * len(shown), 420),
         alt="Plans; the list below opens the same.",
-    )
-    names = {plan.id: f"Plan {plan.id} · {plan.place}" for plan in held}
-    st.selectbox(
-        "Or open one by name",
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        key="plan-pick",
-        placeholder="Choose a plan",
-        on_change=lambda: planning.show(st.session_state["plan-pick"]),
     )
 
 
@@ -145,6 +168,7 @@ def one(plan: Plan, selection: Selection) -> None:
         if planning.sees_data():
             _known(plan)
         task_panels.of_plan(plan)
+        attachment_panels.of_plan(plan)
         if planning.sees_data():
             repeat_panels.risk(plan)
         _comments(plan)

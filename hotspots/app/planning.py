@@ -13,7 +13,17 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from hotspots.action import held_back, plan_reviews, plans, records, roles, tasks, visits
+from hotspots.action import (
+    attachments,
+    held_back,
+    plan_reviews,
+    plans,
+    records,
+    roles,
+    tasks,
+    visits,
+)
+from hotspots.action.attachments import Attachment
 from hotspots.action.plan_reviews import PlanReview, Standing
 from hotspots.action.plan_tables import CLOSED, Plan, Risk
 from hotspots.analysis.dose import by_month
@@ -172,6 +182,16 @@ def said(where: str) -> None:
         st.error(wording.plain(text), icon=":material/block:")
     else:
         st.success(wording.plain(text), icon=":material/check:")
+
+
+def files(plan: Plan) -> list[Attachment]:
+    """Files of a plan that the reader may see: a partner, those of its own tasks."""
+    with records.open_records(data_folder()).reading() as session:
+        held = attachments.of_plan(session, plan.id)
+    if sees_data():
+        return held
+    mine = {task.id for task in plan.tasks if own(task.agency)}
+    return [row for row in held if row.task_id in mine]
 
 
 def risks(plan: Plan) -> list[Risk]:

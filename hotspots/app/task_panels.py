@@ -9,14 +9,15 @@ import streamlit as st
 
 from hotspots.action import tasks
 from hotspots.action.plan_tables import CLOSED, DROPPED, TASK_STATUSES, Plan
-from hotspots.app import panels, planning
+from hotspots.app import panels, plan_map, planning
+from hotspots.selection import Selection
 from hotspots.views import plan_words, wording
 
 _SHOWN: Final = [status for status in TASK_STATUSES if status != DROPPED]
 _DUE_IN: Final = timedelta(days=28)
 
 
-def every() -> None:
+def every(plans: list[Plan], selection: Selection) -> None:
     """Every open plan's tasks."""
     held = planning.all_tasks()
     if held.empty:
@@ -28,9 +29,18 @@ def every() -> None:
     shown = held.loc[held["agency"].isin(chosen)] if chosen else held
     with files.popover("Reminders to take away", width="stretch"):
         _files(shown)
-    view = st.radio("Show as", ["Board", "List"], horizontal=True, key="task-view")
+    view = st.radio(
+        "Show as",
+        ["Board", "List", "Map"],
+        horizontal=True,
+        key="task-view",
+        label_visibility="collapsed",
+    )
     if view == "List":
         panels.table(plan_words.tasks(shown))
+    elif view == "Map":
+        with_task = set(shown["plan"])
+        plan_map.show([plan for plan in plans if plan.id in with_task], shown, selection)
     else:
         _board(shown)
     planning.said("task")

@@ -68,6 +68,7 @@ def layers(
     months: pd.DataFrame | None = None,
     areas: PatrolAreas | None = None,
     excluded: BaseGeometry | None = None,
+    plans: dict[str, Any] | None = None,
     plain: str | None = None,
     drawing: Sequence[tuple[float, float]] | None = None,
 ) -> folium.FeatureGroup:
@@ -97,6 +98,8 @@ def layers(
         Patrol areas: hatched outlines with a square label, and what the map is about.
     excluded
         Ground that people kept out, cross-hatched; beside patrol areas.
+    plans
+        Problem-solving plans, from `views.plan_map.plan_data`: what the map is about.
     plain
         What a map of shaded areas alone shows; it offers no other layer.
     drawing
@@ -106,7 +109,7 @@ def layers(
     busiest = _busiest(points)
     data = {
         "hotspots": hotspot_data(hotspots.iloc[:MOST_HOTSPOTS_DRAWN]),
-        "areas": None if areas is None else area_data(areas),
+        "areas": plans if areas is None else area_data(areas),
         "excluded": None if areas is None else excluded_data(excluded),
         "drawing": None if drawing is None else {"corners": [list(at) for at in drawing]},
         "label": plain or _label(months=months is not None, areas=areas is not None),

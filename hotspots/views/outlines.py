@@ -20,6 +20,7 @@ from hotspots.views.context import to_degrees
 HOTSPOT: Final = "hotspot"
 AREA: Final = "area"
 EXCLUDED: Final = "excluded"
+PLAN: Final = "plan"
 _TOLERANCE_M: Final = 1.5
 # Letters of an outline's streets that its card has room for.
 _STREETS_SHOWN: Final = 60
@@ -50,7 +51,7 @@ def hotspot_data(hotspots: Hotspots) -> dict[str, Any]:
         }
         for number, row in zip(hotspots.index.tolist(), rows, strict=True)
     ]
-    return _with_items(hotspots.geometry.to_numpy(), items)
+    return with_items(hotspots.geometry.to_numpy(), items)
 
 
 def area_data(areas: PatrolAreas) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def area_data(areas: PatrolAreas) -> dict[str, Any]:
         }
         for number, row in zip(areas.index.tolist(), rows, strict=True)
     ]
-    return _with_items(areas.geometry.to_numpy(), items)
+    return with_items(areas.geometry.to_numpy(), items)
 
 
 def excluded_data(excluded: BaseGeometry | None) -> dict[str, Any]:
@@ -78,10 +79,11 @@ def excluded_data(excluded: BaseGeometry | None) -> dict[str, Any]:
         {"number": number, "kind": EXCLUDED, "key": "", "single": False}
         for number in range(1, len(shapes) + 1)
     ]
-    return _with_items(np.array(shapes, dtype=np.object_), items)
+    return with_items(np.array(shapes, dtype=np.object_), items)
 
 
-def _with_items(shapes: NDArray[Any], items: list[dict[str, Any]]) -> dict[str, Any]:
+def with_items(shapes: NDArray[Any], items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Outlines and their items, packed; each item gains its number of rings and its middle."""
     outlines = shapely.simplify(shapes, _TOLERANCE_M)
     rings, owner = shapely.get_rings(outlines, return_index=True)
     middle = to_degrees(shapely.get_coordinates(shapely.point_on_surface(outlines)))

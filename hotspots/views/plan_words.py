@@ -6,6 +6,8 @@ from typing import Final
 
 import pandas as pd
 
+from hotspots.action import attachments
+from hotspots.action.attachments import Attachment
 from hotspots.action.plan_checks import checks
 from hotspots.action.plan_tables import RUNNING, STATUSES, TASK_STATUSES, Plan, Risk
 from hotspots.action.responses import KINDS, STRENGTHS, Menu
@@ -26,6 +28,11 @@ BORN: Final = (
 POINTS: Final = (
     "A published map point stands for at least eight addresses, or for a public place: many "
     "reports there are many reports, and nobody’s case."
+)
+FILES: Final = (
+    "PDF, Word, Excel, PowerPoint, PNG, JPEG or text, at most "
+    f"{attachments.size_in_words(attachments.LARGEST)} a file. What it is is told from its "
+    "content. Macros, passwords and archives are refused; no names of people."
 )
 MENU: Final = (
     "Listed by kind. It is not an order to follow, and the law is as the source describes it; "
@@ -80,6 +87,13 @@ def compared_with(held: Comparison) -> str:
         f"Patrol areas that a fair test holds back by the draw from {held.draw.starts:%d %B %Y} to "
         f"{held.draw.ends:%d %B %Y}, those with the likest counts and ground. {own}"
     )
+
+
+def file(row: Attachment) -> str:
+    """One file in a line."""
+    of = f", task {row.task_id}" if row.task_id else ""
+    kind = f"{row.kind}, {attachments.size_in_words(row.size)}{of}"
+    return f"{row.name} ({kind}). Added by {row.added_by}, {_day(row.added_at.date())}."
 
 
 def repeats(table: pd.DataFrame, *, planned: int) -> str:

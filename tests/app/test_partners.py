@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hotspots.action import plan_reviews, plans, records, roles, tasks
+from hotspots.action import attachments, plan_reviews, plans, records, roles, tasks
 from hotspots.action.fair_test import FairTest
 from hotspots.action.week_records import keep_test
 from hotspots.app import who
@@ -325,12 +325,62 @@ def test_a_partner_sees_its_own_tasks_and_nothing_of_what_was_known(two_agencies
         assert kept not in body
     assert not app.get("vega_lite_chart")
     assert not app.get("arrow_vega_lite_chart")
-    assert {button.label for button in app.button} == {"All plans", "Add"}
+    assert {button.label for button in app.button} == {"All plans", "Add", "Add this file"}
     assert "Council" not in said(view("Tasks"))
     board = view("Tasks")
     next(box for box in board.selectbox if box.label == "Status of task 2").set_value("done")
     board.run()
     assert "Task 2 is moved" in said(board)
+
+
+def on_the_map(app):
+    """What the browser is told of the map."""
+    return "".join(str(part.proto) for part in app.get("component_instance"))
+
+
+def test_plans_and_tasks_stand_on_the_map_too(two_agencies):
+    app = opened(**{"plan-view": "Map"})
+    told = on_the_map(app)
+    assert "Due for review" in told
+    assert "2 open tasks, 1 overdue" in told
+    assert "<img" not in told
+    assert next(b for b in app.button if b.label == "Open the plan").disabled
+    app.session_state["plan picked on the map"] = two_agencies
+    app.run()
+    press(app, "Open the plan")
+    assert app.title[0].value.startswith("Plan 1 ")
+    tasks_map = opened(**{"partners view": "Tasks", "task-view": "Map"})
+    assert "2 open tasks" in on_the_map(tasks_map)
+
+
+def test_a_partner_sees_on_the_map_its_own_tasks_and_roughly_where(two_agencies, monkeypatch):
+    signed_in(monkeypatch, roles.PARTNER, "Weaver Homes")
+    app = opened(**{"plan-view": "Map"})
+    told = on_the_map(app)
+    assert "1 open task" in told
+    assert "overdue" not in told.split("open task")[1][:12], "of another agency"
+    assert "roughly where" in said(app)
+    signed_in(monkeypatch, roles.PARTNER, "Somebody else")
+    assert not opened(**{"plan-view": "Map"}).get("component_instance")
+
+
+def test_files_are_seen_by_whose_task_they_belong_to(two_agencies, data, monkeypatch):
+    with records.open_records(data).session() as session:
+        for task, name in ((1, "lamps"), (2, "letter"), (None, HOSTILE)):
+            content, what = f"Of {name}".encode(), f"{name}.txt"
+            attachments.add(session, two_agencies, content, name=what, who="PC Green", task=task)
+    app = opened(**{"plan open": two_agencies, "planner": "Sgt Brown"})
+    assert "lamps.txt" in said(app).replace("\\", "")
+    assert not any(MARK_UP.search(element.value) for element in app.markdown)
+    press(app, "Add this file")
+    assert "Choose a file first" in said(app)
+    press(app, "Remove")
+    assert "lamps.txt" not in said(app).replace("\\", "")
+    signed_in(monkeypatch, roles.PARTNER, "Weaver Homes")
+    theirs = opened(**{"plan open": two_agencies})
+    assert "letter.txt" in said(theirs).replace("\\", "")
+    assert "img src=x" not in said(theirs).split("**Tasks**")[1]
+    assert "Remove" not in {button.label for button in theirs.button}
 
 
 def test_a_partner_without_a_task_sees_no_plan(two_agencies, monkeypatch):

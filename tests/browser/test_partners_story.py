@@ -92,6 +92,43 @@ def give(watched, what, agency):
     shown(page, re.escape(f"{what} — {agency}"))
 
 
+def on_the_map(partner):
+    """From the board to the plan on the map, picked out by keyboard and opened."""
+    assert partner.axe() == []
+    partner.page.get_by_text("Map", exact=True).first.click()
+    partner.settle()
+    mark = partner.page.frame_locator("iframe").first.locator("[data-plan='1']")
+    assert "3 open tasks" in mark.get_attribute("aria-label")
+    mark.press("Enter")
+    shown(partner.page, r"^Plan 1 ·")
+    assert partner.axe() == []
+    press(partner, "Open the plan")
+    shown(partner.page, "Said and decided")
+
+
+def a_file(watched, tmp_path):
+    """A file goes in, a program is refused, and what comes out is only ever saved."""
+    page = watched.page
+    watched.settle()
+    page.get_by_text("Files (0)").first.click()
+    for name, content, answer in (
+        ("run.pdf", b"MZ\x90\x00", "This kind of file is not kept"),
+        ("<img src=x>.html", b"Lamps mended.", "The file is added"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        page.locator("input[type=file]").first.set_input_files(tmp_path / name)
+        page.get_by_text(name).first.wait_for()
+        press(watched, "Add this file")
+        shown(page, answer)
+    assert watched.axe() == []
+    if not page.get_by_role("button", name="Save", exact=True).first.is_visible():
+        page.get_by_text("Files (1)").first.click()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save", exact=True).first.click()
+    assert coming.value.suggested_filename == "_img src=x_.txt"
+    assert coming.value.path().read_bytes() == b"Lamps mended."
+
+
 @pytest.mark.timeout(300)
 def test_a_hotspot_becomes_a_plan_and_the_review_has_its_verdict(watch, folder, tmp_path):
     with serve(PROJECT / "dashboard.py", folder, tmp_path / "server.log") as address:
@@ -126,7 +163,7 @@ def test_a_hotspot_becomes_a_plan_and_the_review_has_its_verdict(watch, folder, 
         partner.settle()
         choose(partner.page, "Status of task 1", "Doing")
         shown(partner.page, "Task 1 is moved")
-        assert partner.axe() == []
+        on_the_map(partner)
 
         # Six more months arrive; the supervisor reviews.
         months(folder, 7, 12)
@@ -136,7 +173,7 @@ def test_a_hotspot_becomes_a_plan_and_the_review_has_its_verdict(watch, folder, 
         boss.settle()
         press(boss, "Open plan 1")
         shown(boss.page, "Assessment: did it work")
-        boss.settle()
+        a_file(boss, tmp_path)
         verdict = boss.page.get_by_text(
             re.compile("No evidence either way|more than comparable places")
         ).first

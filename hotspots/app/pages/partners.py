@@ -35,7 +35,7 @@ def show(selection: Selection) -> None:
         "Show", _VIEWS, default="Plans", key="partners view", label_visibility="collapsed"
     )
     if view == "Tasks":
-        task_panels.every()
+        task_panels.every(held, selection)
     elif view == "Repeats":
         repeat_panels.every(held, selection)
     elif view == "Meeting":
@@ -43,7 +43,7 @@ def show(selection: Selection) -> None:
     elif view == "Responses":
         _responses()
     else:
-        plan_panels.listed(held)
+        plan_panels.listed(held, selection)
         if planning.sees_data():
             plan_review.learned(held, selection)
         if not planning.may("plan"):

@@ -96,7 +96,7 @@
     context.lineWidth = 1.5;
     for (const outline of state.numbered) {
       if (!hotspotMap.seen(state, outline)) continue;
-      context.fillStyle = state.colours[outline.kind];
+      context.fillStyle = state.colours[outline.kind === "plan" ? "area" : outline.kind];
       const width = (outline.span[2] - outline.span[0]) * view.scale;
       if (outline.badge || width > 2 * MARK + 4) continue;
       const x = ((outline.span[0] + outline.span[2]) / 2) * view.scale - view.left;
@@ -108,7 +108,7 @@
         context.lineTo(x, y + MARK + 1);
         context.lineTo(x - MARK - 1, y);
         context.closePath();
-      } else if (outline.kind === "area") {
+      } else if (outline.kind === "area" || outline.form === "draft") {
         context.rect(x - MARK, y - MARK, 2 * MARK, 2 * MARK);
       } else {
         context.arc(x, y, MARK, 0, 2 * Math.PI);

@@ -79,7 +79,10 @@
       if (!last.show && remembered("layers")[name] === undefined) state.show[name] = on;
       if (state.boxes[name]) state.boxes[name].checked = state.show[name];
     }
-    state.boxes.areas.closest("label").hidden = !data.areas;
+    const box = state.boxes.areas.closest("label");
+    box.hidden = !data.areas;
+    const plans = data.areas && data.areas.items.some((item) => item.kind === "plan");
+    box.querySelector("span").textContent = plans ? "Plans" : "Patrol areas";
     // A map of shaded areas alone has nothing else to switch on.
     for (const name of ["hotspots", "reports", "heat"]) state.boxes[name].closest("label").hidden = data.plain;
     if (last.label !== data.label) describe(state, data.label);
@@ -254,7 +257,7 @@
   function pointer(state) {
     const map = state.map;
     const seek = (event) => {
-      if (event.originalEvent.target.closest(".hotspot, .area, .badge, .leaflet-control")) return;
+      if (event.originalEvent.target.closest(".hotspot, .area, .plan, .badge, .leaflet-control")) return;
       const x = hotspotMap.mercatorX(event.latlng.lng);
       const y = hotspotMap.mercatorY(event.latlng.lat);
       const point = state.show.reports ? hotspotMap.pointAt(state, x, y, map.getZoom()) : -1;

@@ -6,9 +6,9 @@
   const BADGE = 25;
   const BADGE_SELECTED = 32;
 
-  const MANY = { hotspot: "hotspots", area: "patrol areas" };
+  const MANY = { hotspot: "hotspots", area: "patrol areas", plan: "plans" };
   // The layer that each kind is switched on and off with.
-  const LAYER = { hotspot: "hotspots", area: "areas", excluded: "areas" };
+  const LAYER = { hotspot: "hotspots", area: "areas", plan: "areas", excluded: "areas" };
   const hatch = (kind) => `url(#hatch-${kind})`;
 
   hotspotMap.seen = (state, outline) => state.show[LAYER[outline.kind]] !== false;
@@ -69,7 +69,7 @@
     for (const outline of state.numbered) add(state, outline);
     const svg = state.renderer._container;
     svg.setAttribute("role", "group");
-    const many = MANY[data.areas ? "area" : "hotspot"];
+    const many = MANY[state.numbered.length ? state.numbered[0].kind : data.areas ? "area" : "hotspot"];
     svg.setAttribute(
       "aria-label",
       `${state.numbered.length} ${many}. Arrow keys go from one to the next, Enter selects.`,
@@ -106,7 +106,7 @@
     outline.path = L.polygon(outline.latlngs, {
       ...shape,
       bubblingMouseEvents: false,
-      className: outline.kind + (outline.single ? " hotspot-single" : ""),
+      className: outline.kind + (outline.form ? ` plan-${outline.form}` : outline.single ? " hotspot-single" : ""),
       fillColor: outline.kind === "area" ? hatch("area") : undefined,
     });
     if (hotspotMap.seen(state, outline)) {
@@ -269,6 +269,7 @@
     face.textContent = outline.sign;
     const names = ["badge"];
     if (outline.kind === "area") names.push("badge-area");
+    if (outline.form) names.push("badge-plan", `badge-plan-${outline.form}`);
     if (outline.single) names.push("badge-single");
     if (chosen) names.push("is-selected");
     if (outline === state.focused) names.push("is-focused");

@@ -3,6 +3,10 @@
   "use strict";
   const hotspotMap = window.hotspotMap;
 
+  const NAMES = { hotspot: "hotspot", area: "patrol area", plan: "plan" };
+  // Where a plan stands, in the badge's form and in words.
+  const PLANS = [["draft", "Plan being written"], ["running", "Plan running"], ["closed", "Plan closed"]];
+
   // Every text goes in as text, so that a name can never be read as mark-up.
   const make = (tag, className, text) => {
     const element = document.createElement(tag);
@@ -101,6 +105,14 @@
     };
     const areas = state.numbered.some((outline) => outline.kind === "area");
     if (areas && state.show.areas) row(sign("badge badge-area", "P1"), "Patrol area: where to walk");
+    for (const [form, text] of PLANS) {
+      const some = state.numbered.filter((outline) => outline.form === form);
+      const shape = `badge badge-plan badge-plan-${form}${form === "closed" ? " badge-single" : ""}`;
+      if (some.length && state.show.areas) row(sign(shape, String(some[0].number)), text);
+    }
+    if (state.show.areas && state.numbered.some((outline) => outline.form && outline.sign.endsWith("!"))) {
+      row(make("strong", "", "!"), "A review is due or a task overdue");
+    }
     if (state.aside.length && state.show.hotspots && state.hotspots.length) {
       row(make("span", "swatch swatch-hotspot"), "Hotspot: where reports gather");
     }
@@ -186,7 +198,7 @@
     state.card.hidden = !outline || state.cardClosed === state.selected;
     if (state.card.hidden) return;
     const list = make("dl");
-    state.card.setAttribute("aria-label", outline.kind === "area" ? "Selected patrol area" : "Selected hotspot");
+    state.card.setAttribute("aria-label", `Selected ${NAMES[outline.kind]}`);
     for (const [term, value] of outline.facts) list.append(make("dt", "", term), make("dd", "", value));
     const head = make("div", "head");
     head.append(make("strong", "", outline.title), button("Close", "×", state.closeCard, "close"));

@@ -11,10 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the table."""
+    plan = sa.ForeignKey("plan.id", ondelete="CASCADE")
     op.create_table(
         "plan_review",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("plan_id", sa.Integer, sa.ForeignKey("plan.id"), nullable=False, index=True),
+        sa.Column("plan_id", sa.Integer, plan, nullable=False, index=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("who", sa.String(120), nullable=False),
         sa.Column("closing", sa.Boolean, nullable=False),
