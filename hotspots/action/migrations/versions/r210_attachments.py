@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r130"
-down_revision = "r120"
+revision = "r210"
+down_revision = "r200"
 branch_labels = None
 depends_on = None
 
