@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -21,7 +22,9 @@ FALSE_DISCOVERIES: Final = 0.05
 COLUMNS: Final = ("ours", "theirs", "ratio", "low", "high", "p", "named")
 
 
-def between(ours: pd.Series, theirs: pd.Series) -> pd.DataFrame:
+def between(
+    ours: pd.Series, theirs: pd.Series, *, everywhere: tuple[int, int] | None = None
+) -> pd.DataFrame:
     """
     Places by how much more one source reports of them than another.
 
@@ -35,6 +38,8 @@ def between(ours: pd.Series, theirs: pd.Series) -> pd.DataFrame:
     ----------
     ours, theirs
         Reports of each source, by place; on one index.
+    everywhere
+        Reports of each source in all; None = the sums of those given.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def between(ours: pd.Series, theirs: pd.Series) -> pd.DataFrame:
     (4.0, True)
     """
     a, b = ours.to_numpy(dtype=np.int64), theirs.reindex(ours.index).to_numpy(dtype=np.int64)
-    total = a.sum(), b.sum()
+    total = (int(a.sum()), int(b.sum())) if everywhere is None else everywhere
     table = pd.DataFrame({"ours": a, "theirs": b}, index=ours.index)
     if not all(total):
         nothing = np.full(len(a), np.nan)
@@ -68,6 +73,46 @@ def between(ours: pd.Series, theirs: pd.Series) -> pd.DataFrame:
     ratio, low, high = (np.where(enough, each, np.nan) for each in odds)
     found = table.assign(ratio=ratio, low=low, high=high, p=p, named=_named(p))
     return found.sort_values(["p", "ours"], ascending=[True, False], kind="stable")
+
+
+def near(
+    ours: NDArray[np.float64],
+    theirs: NDArray[np.float64],
+    footprints: NDArray[np.object_],
+    *,
+    within_m: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Reports of each source in or near each of some footprints.
+
+    One source gives addresses, another the nearest of a list of points that addresses share;
+    the ground between is counted in, so that neither misses what is there. Where footprints
+    are found from the reports of both together, which source a report is of played no part
+    in choosing them, and the test of `between` holds as it does for wards.
+
+    Parameters
+    ----------
+    ours, theirs
+        Easting and northing of each source's reports, metres, shape (n, 2).
+    footprints
+        Polygons.
+    within_m
+        How far outside a footprint is near, metres.
+
+    Examples
+    --------
+    >>> square = np.array([shapely.box(0, 0, 10, 10)])
+    >>> near(np.array([[15.0, 5.0]]), np.array([[40.0, 5.0]]), square, within_m=20)
+    (array([1]), array([0]))
+    """
+    wider = shapely.buffer(footprints, within_m)
+
+    def counted(xy: NDArray[np.float64]) -> NDArray[np.int64]:
+        points: NDArray[np.object_] = np.asarray(shapely.points(xy), dtype=object)
+        of_footprint, _ = shapely.STRtree(points).query(wider, predicate="intersects")
+        return np.bincount(of_footprint, minlength=len(footprints)).astype(np.int64)
+
+    return counted(ours), counted(theirs)
 
 
 def _p(count: int, both: int, share: float) -> float:

@@ -16,7 +16,14 @@ def show(selection: Selection, stamped: Stamp) -> None:
     st.subheader("What one sees and the others do not", anchor=False)
     for one in found:
         st.write(wording.plain(partner_words.compared(one)))
+        st.write(wording.plain(partner_words.compared_hotspots(one)))
         with st.expander(wording.plain(f"{one.name} beside {partner_words.whose(one)}, by ward")):
             st.dataframe(tables.between(one), width="stretch")
             panels.table_download(one.table, name=f"{one.name} beside others", stamped=stamped)
+        if len(one.hotspots):
+            title = f"{one.name} beside {partner_words.whose(one)}, by hotspot"
+            with st.expander(wording.plain(title)):
+                st.dataframe(tables.between_hotspots(one), width="stretch")
+                name = f"{one.name} beside others by hotspot"
+                panels.table_download(one.hotspots, name=name, stamped=stamped)
     st.caption(partner_words.BETWEEN)

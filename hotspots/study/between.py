@@ -1,15 +1,17 @@
-"""Which partner sees what the others do not, in the wards and months that both report on."""
+"""Which partner sees what the others do not, by ward and by hotspot, where both report."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
 
-from hotspots.analysis.between_sources import between
+from hotspots.analysis.between_sources import between, near
 from hotspots.selection import Selection
+from hotspots.study.answers import find
 from hotspots.study.cut import Study, study
 from hotspots.study.dataset import Dataset
-from hotspots.tables.incidents import Incidents
+from hotspots.tables.incidents import Incidents, coordinates, located
+from hotspots.tables.wards import Wards
 
 # A source reports on a local authority when this share of its reports lies there.
 _SHARE: Final = 0.01
@@ -28,12 +30,19 @@ class Compared:
         Months that both report on.
     table
         From `analysis.between_sources.between`, by ward code, with the ward's `name`.
+    hotspots
+        The same by hotspot of all their reports together, which are counted within the
+        walking radius of it; with its `streets`, `ward_name` and `key`.
+    radius_m
+        The walking radius.
     """
 
     name: str
     others: tuple[str, ...]
     months: int
     table: pd.DataFrame
+    hotspots: pd.DataFrame
+    radius_m: int
 
 
 def compared(dataset: Dataset, selection: Selection) -> list[Compared]:
@@ -62,8 +71,36 @@ def compared(dataset: Dataset, selection: Selection) -> list[Compared]:
         table = between(*counts)
         table.insert(0, "name", over.wards["name"].reindex(table.index))
         others = tuple(str(each) for each in theirs["source"].unique())
-        found.append(Compared(name, others, len(shared), table))
+        there = over.ward.isin(wards)
+        ours, theirs = (Incidents(part.loc[there.loc[part.index]]) for part in (ours, theirs))
+        hotspots = _by_hotspot(over, wards, ours, theirs)
+        found.append(Compared(name, others, len(shared), table, hotspots, over.selection.radius_m))
     return found
+
+
+def _by_hotspot(over: Study, wards: pd.Index, ours: Incidents, theirs: Incidents) -> pd.DataFrame:
+    """Hotspots of both sources' reports together, by how these divide between the two."""
+    rows = ours.index.union(theirs.index)
+    together = replace(
+        over,
+        crime=Incidents(over.crime.loc[over.ward.loc[over.crime.index].isin(wards)]),
+        asb=Incidents(over.asb.loc[rows]),
+        wards=Wards(over.wards.loc[wards]),
+    )
+    hotspots = find(together).hotspots
+    here, there = near(
+        coordinates(located(ours)),
+        coordinates(located(theirs)),
+        hotspots.geometry.to_numpy(),
+        within_m=over.selection.radius_m,
+    )
+    table = between(
+        pd.Series(here, index=hotspots.index),
+        pd.Series(there, index=hotspots.index),
+        everywhere=(len(ours), len(theirs)),
+    )
+    named = hotspots[["streets", "ward_name", "key"]]
+    return named.loc[table.index].join(table)
 
 
 def _wards_of_both(over: Study, ours: Incidents, theirs: Incidents) -> pd.Index:

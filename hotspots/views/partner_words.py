@@ -94,31 +94,62 @@ def rarer(many: int) -> str:
 
 BETWEEN: Final = (
     "Looked at: the study area and months asked for, in wards of local authorities and in "
-    "months in which both report. Named are wards whose reports divide between the sources "
-    "otherwise than all reports do, by more than chance; of the named, at most 5% are so by "
-    "chance (exact binomial test, Benjamini and Hochberg 1995). Many reports of one caller, or "
-    "of one event, can make a ward stand out: read them before you act."
+    "months in which both report. Named are wards and hotspots whose reports divide between the "
+    "sources otherwise than all reports do, by more than chance; of the named among those looked "
+    "at, at most 5% are so by chance (exact binomial test, Benjamini and Hochberg 1995). Hotspots "
+    "are found from the reports of all together, so that no source chooses them, and reports "
+    "within the walking radius of one are counted, as one source gives addresses and another map "
+    "points. Many reports of one caller, or of one event, can make a place stand out: read them "
+    "before you act."
 )
 _NAMED_MOST: Final = 3
 
 
 def compared(one: Compared) -> str:
-    """What a partner's reports show more, and less, of than the others' do, as sentences."""
-    named = one.table.loc[one.table["named"]]
-    others = whose(one)
+    """What a partner's reports show more, and less, of than the others' do, ward by ward."""
+    names = one.table["name"].astype("str")
+    return _divided(one, one.table, names, ("ward", "wards"))
+
+
+def compared_hotspots(one: Compared) -> str:
+    """The same, hotspot by hotspot; how many have too few reports to tell is said."""
+    table = one.hotspots
+    if table.empty:
+        return f"All reports of {one.name} and {whose(one)} together make no hotspot."
+    names = pd.Series(
+        [wording.place(row["streets"], row["ward_name"]) for _, row in table.iterrows()],
+        index=table.index,
+    )
+    few = int(table["ratio"].isna().sum())
+    looked_at = len(table) - few
+    if not looked_at:
+        return f"In none of {wording.count(few, 'hotspot')} are there enough reports to tell."
+    said = _divided(one, table, names, ("hotspot", "hotspots"))
+    if few:
+        said += f" In {wording.count(few, 'further hotspot')} there are too few reports to tell."
+    return said
+
+
+def _divided(one: Compared, table: pd.DataFrame, names: pd.Series, noun: tuple[str, str]) -> str:
+    named, others = table.loc[table["named"]], whose(one)
     if named.empty:
+        looked_at = int(table["ratio"].notna().sum())
         return (
-            f"{one.name} and {others} see the same wards: of "
-            f"{wording.count(len(one.table), 'ward')}, none divides between them otherwise than "
-            "chance would."
+            f"{one.name} and {others} see the same {noun[1]}: of "
+            f"{wording.count(looked_at, noun[0])} with reports enough to tell, none divides "
+            "between them otherwise than chance would."
         )
     more, less = named.loc[named["ratio"] > 1], named.loc[named["ratio"] <= 1]
     said = []
     for rows, words in ((more, "more"), (less, "less")):
         if len(rows):
-            listed = [_ward(row) for _, row in rows.head(_NAMED_MOST).iterrows()]
+            shown = rows.head(_NAMED_MOST)
+            listed = [
+                _counts(name, row)
+                for name, (_, row) in zip(names.loc[shown.index], shown.iterrows(), strict=True)
+            ]
             rest = len(rows) - len(listed)
-            further = f" and {wording.count(rest, 'further ward')}" if rest else ""
+            further = f" and {wording.count(rest, f'further {noun[0]}')}" if rest else ""
             said.append(f"{one.name} sees {words} than {others} in {', '.join(listed)}{further}.")
     return " ".join(said)
 
@@ -151,9 +182,9 @@ def whose(one: Compared) -> str:
     return one.others[0] if len(one.others) == 1 else "the other sources"
 
 
-def _ward(row: pd.Series) -> str:
+def _counts(name: str, row: pd.Series) -> str:
     low, high = (f"{row[each]:.1f}" if row[each] < 100 else "100 +" for each in ("low", "high"))  # noqa: PLR2004
-    return f"{row['name']} ({row['ours']:,} beside {row['theirs']:,}; {low} to {high} times)"
+    return f"{name} ({row['ours']:,} beside {row['theirs']:,}; {low} to {high} times)"
 
 
 def below(markdown: str) -> str:

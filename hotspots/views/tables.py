@@ -6,6 +6,7 @@ something. Each is the twin of a picture and holds the same rows in the same ord
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from hotspots.analysis.clock import Clock
@@ -106,19 +107,37 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
 
 def between(one: Compared) -> pd.DataFrame:
     """Wards by how much more one source reports of them than the others."""
-    table = one.table
+    return _beside(one.name, one.table).set_axis(pd.Index(one.table["name"], name="Ward"))
+
+
+def between_hotspots(one: Compared) -> pd.DataFrame:
+    """Hotspots by how much more one source reports of them than the others."""
+    table = one.hotspots
+    names = [
+        f"{wording.place(streets, ward)} ({key})"
+        for streets, ward, key in zip(
+            table["streets"], table["ward_name"], table["key"], strict=True
+        )
+    ]
+    return _beside(one.name, table).set_axis(pd.Index(names, name="Hotspot"))
+
+
+def _beside(name: str, table: pd.DataFrame) -> pd.DataFrame:
     times = [
         "too few" if math.isnan(ratio) else f"{ratio:.1f} ({low:.1f} to {min(high, 999):.1f})"
         for ratio, low, high in zip(table["ratio"], table["low"], table["high"], strict=True)
     ]
     return pd.DataFrame(
         {
-            one.name: table["ours"],
+            name: table["ours"],
             "The others": table["theirs"],
             "Times as large a part": times,
-            "Beyond chance": table["named"].map({True: "yes", False: "no"}),
-        }
-    ).set_axis(pd.Index(table["name"], name="Ward"))
+            "Beyond chance": np.select(
+                [table["ratio"].isna(), table["named"]], ["too few to tell", "yes"], "no"
+            ),
+        },
+        index=table.index,
+    )
 
 
 def catalogue(table: pd.DataFrame) -> pd.DataFrame:

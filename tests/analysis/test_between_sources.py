@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from hotspots.analysis.between_sources import COLUMNS, FALSE_DISCOVERIES, between
+from hotspots.analysis.between_sources import COLUMNS, FALSE_DISCOVERIES, between, near
 
 WARDS = [f"W{n}" for n in range(60)]
 
@@ -61,6 +62,30 @@ def test_the_other_way_round_is_the_inverse():
     one = one.reindex(WARDS)
     assert one["ratio"].to_numpy() == pytest.approx(1 / other["ratio"].to_numpy())
     assert one["named"].tolist() == other["named"].tolist()
+
+
+def test_hotspots_found_blind_to_the_source_are_named_as_seldom_as_chance_allows():
+    """Places chosen by the reports of both, labels drawn afterwards: wherever, whatever the mix."""
+    rng = np.random.default_rng(5)
+    any_named, ever_told = 0, 0
+    for _ in range(300):
+        xy = rng.normal(rng.uniform(0, 5_000, (40, 2))[rng.choice(40, 1_500)], 40)
+        busy = pd.DataFrame(xy // 250).value_counts().head(15).index.to_frame().to_numpy() * 250
+        squares = shapely.box(busy[:, 0], busy[:, 1], busy[:, 0] + 250, busy[:, 1] + 250)
+        mine = rng.permutation(np.arange(1_500) < 300)
+        counts = near(xy[mine], xy[~mine], squares, within_m=50)
+        found = between(*map(pd.Series, counts), everywhere=(300, 1_200))
+        any_named += found["named"].any()
+        ever_told += found["ratio"].notna().sum()
+    assert ever_told > 3_000
+    assert stats.binomtest(any_named, 300, FALSE_DISCOVERIES, "greater").pvalue > 0.01
+
+
+def test_near_counts_what_lies_within_the_distance_and_each_footprint_for_itself():
+    squares = shapely.box([0, 15], [0, 0], [10, 25], [10, 10])
+    ours = np.array([[5.0, 5.0], [12.5, 5.0], [200.0, 5.0]])
+    here, there = near(ours, np.empty((0, 2)), squares, within_m=5)
+    assert (here.tolist(), there.tolist()) == ([2, 1], [0, 0])
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=20))

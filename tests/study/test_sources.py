@@ -22,7 +22,7 @@ from hotspots.sources.agency_mapping import Mapping
 from hotspots.study import find, monthly_points, open_dataset, points, sources, study
 from hotspots.study.between import compared
 from hotspots.study.evidence import all_months
-from hotspots.views import partner_words
+from hotspots.views import partner_words, tables
 from hotspots.views.maps import _point_data
 from tests import builders
 from tests.sources.written import geojson, month_csv, save, squares
@@ -153,6 +153,14 @@ def test_what_a_partner_sees_more_of_is_named_by_ward(library, tmp_path):
     assert one.table.loc["E05000002", "named"]
     said = partner_words.compared(one)
     assert "Crewe Council sees more than police.uk in Ward 2 (60 beside" in said
+    told = partner_words.compared_hotspots(one)
+    assert one.hotspots["ours"].max() == 60
+    assert one.hotspots.iloc[0]["named"]
+    assert "Crewe Council sees more than police.uk in" in told
+    assert "(60 beside 0;" in told
+    shown = tables.between_hotspots(one)
+    assert shown["Beyond chance"].iloc[0] == "yes"
+    assert (shown["Beyond chance"] == "too few to tell").sum() == one.hotspots["ratio"].isna().sum()
     assert compared(dataset.only(["police-uk"]), selection) == []
 
 
