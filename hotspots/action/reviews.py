@@ -34,6 +34,18 @@ COLUMNS: Final = (
     "answered",
     "version",
 )
+MONTH_COLUMNS: Final = (
+    "question",
+    "source",
+    "month",
+    "wrong",
+    "wrong_low",
+    "wrong_high",
+    "agreement",
+    "agreement_low",
+    "agreement_high",
+    "answered",
+)
 
 
 class ReviewItem(Versioned, Base):
@@ -150,3 +162,40 @@ def results(drawn: pd.DataFrame) -> Mapping[tuple[str, str, int], Verdict]:
             all_unfired=int(part["all_unfired"].iloc[0]),
         )
     return dict(sorted(found.items(), key=lambda item: (item[0][0], item[0][1], -item[0][2])))
+
+
+def by_month(drawn: pd.DataFrame) -> pd.DataFrame:
+    """
+    How recording stood up to review, by the month in which it was reviewed.
+
+    All answers of a month on one question and source are taken together. Each half stands for
+    the mean, over the answers, of the records that its sample stood for.
+
+    Parameters
+    ----------
+    drawn
+        From `items`.
+
+    Returns
+    -------
+    months
+        One row a question, source and month: `wrong` and `agreement` between 0 and 1, each
+        with `_low` and `_high`, and `answered`, the records they rest on. Months in which
+        nothing was answered of one half say nothing, and are left out.
+    """
+    given = drawn.loc[drawn["answer"] != ""]
+    month = pd.to_datetime(given["answered"], utc=True).dt.tz_localize(None).dt.to_period("M")
+    rows = []
+    for (question, source, when), part in given.groupby(["question", "source", month]):
+        found = verdict(
+            part["fired"],
+            part["answer"],
+            all_fired=round(part["all_fired"].mean()),
+            all_unfired=round(part["all_unfired"].mean()),
+        )
+        row = {"question": question, "source": source, "month": when}
+        for name, rate in (("wrong", found.wrong), ("agreement", found.agreement)):
+            row |= {name: rate.share, f"{name}_low": rate.low, f"{name}_high": rate.high}
+        rows.append(row | {"answered": found.wrong.answered})
+    table = pd.DataFrame(rows, columns=list(MONTH_COLUMNS))
+    return table.dropna(subset=["wrong"]).reset_index(drop=True)

@@ -46,6 +46,7 @@ ACTIONS: Final = {
     "listen": "hold a meeting and look at its answers",
     "review": "close plans after a review",
     "import": "bring in data",
+    "read text": "read partners' free text, each reading noted",
     "look after": "read the audit trail, keep and purge records",
 }
 # Columns that single people out, for those who work on repeats and vulnerability.
@@ -93,7 +94,7 @@ _POLICE_PAGES: Final = (
 )
 _ON_PATROL: Final = frozenset({"take away", "work", "patrol"})
 _LEADING: Final = _ON_PATROL | {"plan", "review", "listen"}
-_ANALYSING: Final = _ON_PATROL | {"plan", "import", "listen"}
+_ANALYSING: Final = _ON_PATROL | {"plan", "import", "listen", "read text"}
 ROLES: Final = {
     PUBLIC: Role(name="Public", pages=("assembly",), reports="open data"),
     RESIDENT: Role(name="Resident panel", pages=("assembly", "evidence"), reports="open data"),

@@ -9,14 +9,14 @@ import streamlit as st
 
 from hotspots.action import review_terms, reviews
 from hotspots.action.records import Records, open_records
-from hotspots.analysis.recording_review import ANSWERS, Question, draw, words_fired
-from hotspots.app import panels, signing, store
+from hotspots.analysis.recording_review import ANSWERS, Question, draw
+from hotspots.app import panels, review_store, signing, store, who
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
-from hotspots.study.review import records_of, reviewable
-from hotspots.views import review_words, wording
+from hotspots.study.review import reviewable
+from hotspots.views import review_charts, review_words, wording
 
 _TOLD: Final = "review-told"
 _WRONG: Final = "review-wrong"
@@ -29,7 +29,8 @@ _SIZES: Final = (10, 20, 40, 80)
 
 def show(selection: Selection, stamped: Stamp) -> None:
     """Draw the part of the page."""
-    sources = reviewable(store.dataset(selection.vintage, role=selection.role).held)
+    held = store.dataset(selection.vintage, role=selection.role).held
+    sources = reviewable(held, store.with_text())
     with st.expander("Are reports recorded as they should be? A blind review"):
         if sources:
             _review(selection, stamped, sources)
@@ -51,21 +52,33 @@ def _review(selection: Selection, stamped: Stamp, sources: list[str]) -> None:
     choose, whose = st.columns(2)
     key = choose.selectbox("Question", list(questions), format_func=lambda one: questions[one].asks)
     source = whose.selectbox("Records of", sources)
-    incidents = store.dataset(selection.vintage, role=selection.role).held
-    records, table = open_records(data_folder()), records_of(incidents, source)
-    _queue(questions[key], source, table, records, stamped)
+    try:
+        table = review_store.records(selection, source)
+        words = review_store.fired(selection, source, questions[key])
+    except HotspotsError as error:
+        st.error(wording.plain(str(error)), icon=":material/error:")
+        return
+    if table["free"].notna().any():
+        st.caption(review_words.FREE_TEXT)
+    records = open_records(data_folder())
+    _queue(questions[key], source, (table, words), records, stamped)
     drawn = reviews.items(records)
-    _ask(drawn.loc[(drawn["question"] == key) & (drawn["source"] == source)], table, records)
-    _results(drawn, stamped)
+    mine = drawn.loc[(drawn["question"] == key) & (drawn["source"] == source)]
+    _ask(mine, table, records, stamped)
+    _results(drawn, (key, source), stamped)
     _words()
     st.caption(review_words.METHOD)
 
 
 def _queue(
-    question: Question, source: str, table: pd.DataFrame, records: Records, stamped: Stamp
+    question: Question,
+    source: str,
+    read: tuple[pd.DataFrame, pd.Series],
+    records: Records,
+    stamped: Stamp,
 ) -> None:
     """How many fired, the list of them as a file, and a new sample."""
-    words = words_fired(table, question)
+    table, words = read
     fired = words != ""
     st.write(wording.plain(review_words.fired(words, question)))
 
@@ -85,11 +98,14 @@ def _queue(
     many.select_slider("Records to draw", _SIZES, value=reviews.SIZE, key=_SIZE)
     now.button("Draw a new sample", on_click=partial(_keep, new_sample))
     with listed:
-        rows = table.loc[fired].assign(words=words[fired]).astype("str")
-        panels.table_download(rows, name=f"review-{question.key}", stamped=stamped)
+        # Nothing of the free text leaves in a file, the words in it that fired included.
+        kept_out = ["text", "free"] if table["free"].notna().any() else ["free"]
+        rows = table.loc[fired].assign(words=words[fired]).drop(columns=kept_out)
+        rows = rows if "text" in rows else rows.drop(columns="words")
+        panels.table_download(rows.astype("str"), name=f"review-{question.key}", stamped=stamped)
 
 
-def _ask(mine: pd.DataFrame, table: pd.DataFrame, records: Records) -> None:
+def _ask(mine: pd.DataFrame, table: pd.DataFrame, records: Records, stamped: Stamp) -> None:
     """The next record that waits for an answer."""
     if told := st.session_state.pop(_TOLD, ""):
         st.info(wording.plain(told))
@@ -98,19 +114,25 @@ def _ask(mine: pd.DataFrame, table: pd.DataFrame, records: Records) -> None:
         st.write("No record waits for an answer.")
         return
     item = waiting.iloc[0]
+    row = table.loc[item["row_key"]]
+    if pd.notna(row["free"]):
+        how = f"of record {item['row_key']} to review it, as {who.person().words}"
+        review_store.note_read(str(item["source"]), how, stamped.data)
 
     def answered() -> None:
         said = st.session_state[_SAID]
         if said is None:
             raise SelectionError("Choose an answer first.")
-        who, version = st.session_state[_WHO], int(item["version"])
-        reviews.answer(records, int(item["id"]), said, who=who, version=version)
+        by, version = st.session_state[_WHO], int(item["version"])
+        reviews.answer(records, int(item["id"]), said, who=by, version=version)
         st.session_state[_TOLD] = review_words.revealed(item["words"], was_fired=item["fired"])
         st.session_state[_SAID] = None
 
     st.markdown(f"**{len(waiting):,} to read.** The next:")
     with st.form("review", border=True):
-        st.write(wording.plain(review_words.record(table.loc[item["row_key"]].to_dict())))
+        st.write(wording.plain(review_words.record(row.to_dict())))
+        if free := review_words.free_text(row["free"]):
+            st.write(wording.plain(free))
         st.session_state.setdefault(_WHO, signing.name())
         said, by = st.columns(2)
         said.radio("Your answer", ANSWERS, index=None, horizontal=True, key=_SAID)
@@ -118,7 +140,21 @@ def _ask(mine: pd.DataFrame, table: pd.DataFrame, records: Records) -> None:
         st.form_submit_button("Next", on_click=partial(_keep, answered))
 
 
-def _results(drawn: pd.DataFrame, stamped: Stamp) -> None:
+def _results(drawn: pd.DataFrame, shown_now: tuple[str, str], stamped: Stamp) -> None:
+    """Each sample's answers; and of the question and source shown, month by month."""
+    months = reviews.by_month(drawn)
+    mine = months.loc[(months["question"] == shown_now[0]) & (months["source"] == shown_now[1])]
+    if len(mine):
+        title = review_words.over_time(mine)
+        panels.chart(
+            review_charts.review_chart,
+            mine,
+            title=wording.plain(title),
+            name="review-months",
+            alt=title,
+            stamped=stamped,
+        )
+        panels.table(review_words.months(mine))
     found = reviews.results(drawn)
     if found:
         shown = review_words.results(found, drawn)

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from hotspots import study as studies
-from hotspots.action import double_decisions, named_breaks, patrol_log
+from hotspots.action import double_decisions, named_breaks, patrol_log, roles
 from hotspots.action.double_decisions import SAME, Decision, Pair
 from hotspots.action.named_breaks import Named
 from hotspots.action.patrol_week import make_plan
@@ -67,6 +67,24 @@ def dataset(vintage: int | None = None, *, role: str | None = None) -> Dataset:
         who.still(role)
     held = library()
     return _seen(held.identity(), _known(held, vintage), who.sight(), _same())
+
+
+def with_text() -> tuple[str, ...]:
+    """Sources whose free text is kept, and may be read by the person asking."""
+    return library().with_text() if roles.may(who.person(), "read text") else ()
+
+
+def free_text(source: str) -> pd.DataFrame:
+    """
+    Free text of a source; never cached here, and each reading is for the caller to note.
+
+    Raises
+    ------
+    DeniedError
+        When the reader may not.
+    """
+    roles.check(who.person(), "read text")
+    return library().free_text(source)
 
 
 def everything(vintage: int | None = None) -> Dataset:

@@ -1,6 +1,6 @@
 """Partners' months of the library, read back as incidents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hotspots.library import months, parquet
 from hotspots.settings import BRITISH_NATIONAL_GRID
+from hotspots.sources.agency_mapping import of_toml
 from hotspots.tables import incidents as contract
 from hotspots.tables.incidents import Incidents
 
@@ -62,6 +63,38 @@ def forces_named(held: Iterable[months.Month]) -> dict[str, str]:
         for one in held
         if one.note.get("named_force")
     }
+
+
+def with_text(held: Iterable[months.Month]) -> tuple[str, ...]:
+    """Sources whose mapping had their free text kept, by name."""
+    kept = {str(one.note["source"]) for one in held if _is_kept(one.note)}
+    return tuple(sorted(kept))
+
+
+def free_text(held: Iterable[months.Month]) -> pd.DataFrame:
+    """
+    Free text of some months, one row for each of their rows, in their order.
+
+    It is no column of incidents, so that no map, table, export or cache of them can hold it.
+    Who may read it is asked in `action.roles`, and every reading is for the caller to note.
+
+    Returns
+    -------
+    rows
+        `month`, and `text`; missing where there is none.
+    """
+    parts = [pd.DataFrame({"month": [], "text": []})]
+    for one in held:
+        table, _ = parquet.read(one.path)
+        no_text = pa.nulls(table.num_rows, pa.string())
+        text = table["text"] if "text" in table.column_names else no_text
+        parts.append(pd.DataFrame({"month": one.month, "text": text.to_pandas().astype("object")}))
+    return pd.concat(parts, ignore_index=True).astype({"month": "period[M]", "text": "str"})
+
+
+def _is_kept(note: Mapping[str, Any]) -> bool:
+    said = str(note.get("mapping", ""))
+    return bool(said) and of_toml(said, "the mapping").keep_text
 
 
 def _named(names: list[str], lengths: list[int]) -> pd.Categorical:

@@ -99,6 +99,17 @@ class Library:
         """Source → police force that a partner's mapping names, where it names one."""
         return agency_months.forces_named(months.held(self.folder))
 
+    def with_text(self) -> tuple[str, ...]:
+        """Sources whose mapping had their free text kept, by name."""
+        settle(self.folder)
+        return agency_months.with_text(months.held(self.folder))
+
+    def free_text(self, source: str) -> pd.DataFrame:
+        """Free text of a source, row by row as in `incidents`: see `agency_months.free_text`."""
+        settle(self.folder)
+        held = months.held(self.folder)
+        return agency_months.free_text(one for one in held if one.note["source"] == source)
+
     def vintages(self) -> list[int]:
         """Years of the ward boundaries held, oldest first."""
         return boundaries.vintages(self.folder)

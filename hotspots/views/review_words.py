@@ -14,6 +14,12 @@ NOTHING: Final = (
     "No loaded source says more of a report than that it was antisocial behaviour, so there is "
     "nothing to review. A partner’s file with its own kinds or qualifiers can be."
 )
+_LONGEST: Final = 2_000
+FREE_TEXT: Final = (
+    "The partner’s free text is read, because its mapping asks for it to be kept. It is shown only "
+    "here, to one reviewer at a time; it is in no file, map or public page. Each reading adds a "
+    "line to the audit trail."
+)
 METHOD: Final = (
     "Words choose what is read; they decide nothing. Half of a sample fired and half did not, and "
     "the reviewer is not told which until the answer is in. “All records” weighs the two halves by "
@@ -37,7 +43,7 @@ def record(row: Mapping[Any, Any]) -> str:
         "When": when({**row, "occurred_from_x": row["occurred_from"],
                       "time_precision_x": row["time_precision"]}, "x") or f"{row['month']}",
         "Where": row["street"],
-        "Recorded as": row["text"],
+        "Recorded as": row["kind"],
         "Qualifier": row["qualifier"],
         "Marked vulnerable": {True: "yes", False: "no"}.get(row["vulnerable"]),
         "Reported": row["reported"],
@@ -46,6 +52,47 @@ def record(row: Mapping[Any, Any]) -> str:
         f"{name}: {NO_FIGURE if value is None or pd.isna(value) or value == '' else value}"
         for name, value in parts.items()
     )
+
+
+def free_text(text: Any) -> str:
+    """
+    Free text of a record as a reviewer reads it; empty where there is none.
+
+    Examples
+    --------
+    >>> free_text(" Again  last night ")
+    'In words: Again last night'
+    """
+    words = "" if text is None or pd.isna(text) else " ".join(str(text).split())
+    if len(words) > _LONGEST:
+        words = f"{words[:_LONGEST]} …"
+    return f"In words: {words}" if words else ""
+
+
+def over_time(months: pd.DataFrame) -> str:
+    """What the newest month of a review said, as a sentence; it rests on few records."""
+    newest = months.iloc[-1]
+    rate = Rate(newest["wrong"], newest["wrong_low"], newest["wrong_high"], newest["answered"])
+    return (
+        f"In {newest['month']:%B %Y} reviewers said yes of {_said(rate)} of records, from "
+        f"{count(rate.answered, 'answer')}"
+    )
+
+
+def months(table: pd.DataFrame) -> pd.DataFrame:
+    """The chart's figures, by month of review, the newest first."""
+    rates = {
+        words: [
+            _said(Rate(row[name], row[f"{name}_low"], row[f"{name}_high"], row["answered"]))
+            for _, row in table.iterrows()
+        ]
+        for name, words in (("wrong", "Yes, of all records"),
+                            ("agreement", "Words and reviewer agree"))
+    }  # fmt: skip
+    months = [f"{month:%B %Y}" for month in table["month"]]
+    answered = table["answered"].astype("str").to_list()
+    shown = pd.DataFrame({**rates, "Answered": answered}, index=pd.Index(months, name="Reviewed"))
+    return shown.iloc[::-1]
 
 
 def revealed(words: str, *, was_fired: bool) -> str:

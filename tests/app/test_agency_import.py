@@ -3,13 +3,21 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hotspots.action import reviews, roles
+from hotspots.action.records import open_records
+from hotspots.action.records.audit import newest
 from hotspots.library import Library, import_agency
 from hotspots.library.agencies import mapping_of
 from hotspots.settings import MODEL_FILES
 from hotspots.sources import agencies
+from hotspots.sources.agency_mapping import Mapping
 from tests.app.test_dashboard import empty_library, opened, words
 
 __all__ = ["empty_library"]
+
+
+def button(app, label):
+    return next(one for one in app.button if one.label == label)
 
 
 def page(path):
@@ -92,3 +100,76 @@ def test_sources_are_asked_for_only_where_there_are_two(empty_library):
     assert chosen["Whose reports"] == ["council"]
     assert chosen["Reports about"] == ["environmental"]
     assert "council, environmental only, " in words(app)
+
+
+# ---- free text, where a mapping keeps it
+
+LINES = [
+    f"0{1 + n % 9}/0{1 + n % 3}/2025 21:0{n % 10},37105{n % 10},354775,{'Noise' if n % 2 else ''},"
+    f"{'He made <b>threats</b> ' if n % 5 == 0 else 'Loud music '}{n}"
+    for n in range(60)
+]
+
+
+@pytest.fixture
+def in_words(empty_library, tmp_path):
+    path = tmp_path / "words.csv"
+    path.write_text("\n".join(["When,Easting,Northing,Kind,Notes", *LINES]) + "\n")
+    columns = {
+        "begins": "When", "east": "Easting", "north": "Northing", "kind": "Kind", "text": "Notes",
+    }  # fmt: skip
+    mapping = Mapping(source="Council", columns=columns, keep_text=True)
+    import_agency([path], Library(empty_library), mapping=mapping)
+    return empty_library
+
+
+def readings(folder):
+    with open_records(folder).reading() as session:
+        return [line.what for line in newest(session) if "in free text" in line.what]
+
+
+def test_words_fire_on_free_text_which_is_shown_alone_and_every_reading_noted(in_words):
+    app = opened("data")
+    assert not app.exception
+    assert "The words fire on 12 of 60 records" in words(app)
+    assert "threats" not in words(app)
+    assert len(readings(in_words)) == 1
+    next(one for one in app.select_slider if one.label == "Records to draw").set_value(10)
+    app = button(app, "Draw a new sample").click().run()
+    assert not app.exception
+    assert "In words" in words(app)
+    assert "<b>" not in words(app).replace("\\<b>", "").replace("&lt;b>", "")
+    assert len(readings(in_words)) == 2
+    assert "of record" in readings(in_words)[0] + readings(in_words)[1]
+    for said in ("yes", "no") * 5:
+        next(one for one in app.radio if one.label == "Your answer").set_value(said)
+        app = button(app, "Next").click().run()
+    assert not app.exception
+    assert len(readings(in_words)) == 11
+    drawn = reviews.items(open_records(in_words))
+    assert set(drawn.loc[drawn["fired"], "words"]) == {"threats"}
+    assert len(app.get("vega_lite_chart")) == 1
+    shown = " ".join(str(one.value) for one in app.get("table"))
+    assert "Yes, of all records" in shown
+
+
+def test_whoever_may_not_read_free_text_gets_the_kinds_alone(in_words, monkeypatch):
+    may = roles.may
+    monkeypatch.setattr(
+        roles, "may", lambda person, action: action != "read text" and may(person, action)
+    )
+    app = opened("data")
+    assert not app.exception
+    assert "The words fire on 0 of 60 records" in words(app)
+    assert not readings(in_words)
+
+
+def test_free_text_is_in_no_table_that_others_read(in_words):
+    held = Library(in_words).incidents()
+    assert (
+        not held.astype("str")
+        .apply(lambda column: column.str.contains("music|threats"))
+        .any(axis=None)
+    )
+    assert Library(in_words).with_text() == ("Council",)
+    assert Library(in_words).free_text("Council")["text"].str.contains("threats").sum() == 12
