@@ -157,12 +157,16 @@ def score(
         int | None, typer.Option(min=1, help="Months learnt from; 12, or half of what is held.")
     ] = None,
     horizon: Annotated[int, typer.Option(min=1, help="Months scored.")] = HORIZON_MONTHS,
+    sources: Sources = None,
+    about: About = None,
 ) -> None:
     """Score patrol areas and simpler methods on months they had not seen."""
     dataset = opened(data)
-    unasked = Selection.default(dataset.choices)
-    chosen = named_area(area, dataset.choices.areas) if area else unasked.area
-    over = evidence.all_months(dataset, study(dataset, replace(unasked, area=chosen)))
+    unasked, choices = Selection.default(dataset.choices), dataset.choices
+    chosen = named_area(area, choices.areas) if area else unasked.area
+    counted, qualifiers = choices.counting(sources, about)
+    asked = replace(unasked, area=chosen, sources=counted, qualifiers=qualifiers)
+    over = evidence.all_months(dataset, study(dataset, asked))
     card = evidence.scorecard(over, train=train, horizon=horizon)
     typer.echo(evidence_tables.scorecard(card).to_string())
     typer.echo(evidence_words.scored_over(card, over.selection.period))
