@@ -79,6 +79,11 @@ class Named:
         return Break(self.month, name=self.name)
 
 
+def said(named: Iterable[Named]) -> dict[tuple[str, str], str]:
+    """What steps were in words, by study area and month as 2022-07."""
+    return {(one.area, str(one.month)): f"{one.name} ({one.kind.lower()})" for one in named}
+
+
 def name_break(records: Records, *, area: str, month: str, kind: str, name: str, who: str) -> None:
     """
     Say what a step in the level was; what was said of the same month before is replaced.

@@ -15,6 +15,7 @@ import shapely
 from hotspots.analysis import counts
 from hotspots.analysis.breaks import find_breaks, odd_months
 from hotspots.analysis.default_places import LEAST_REPORTS, default_places, named_like_one
+from hotspots.analysis.late_arrivals import beside, grown, in_forces
 from hotspots.analysis.own_past import risen, runs
 from hotspots.analysis.quality import SUPPLIER, measures, place_numbers, row_kinds
 from hotspots.analysis.repeats import copied, doubled
@@ -51,6 +52,21 @@ NO_QUALIFIER: Final = "no qualifier"
 QUALIFIER_ROSE: Final = "fewer qualified than before"
 STOCK_TIME: Final = "stock time of day"
 LATE_ROSE: Final = "more late records than before"
+GREW: Final = "months grew after they were first read"
+
+# Findings that may be a change of recording, which a person can name.
+NAMEABLE: Final = (
+    LEVEL,
+    NEW_POINTS,
+    ODD,
+    NO_ASB,
+    UNPLACED_ROSE,
+    OUTSIDE_ROSE,
+    MORE_ALIKE,
+    NO_DAY_ROSE,
+    QUALIFIER_ROSE,
+    LATE_ROSE,
+)
 
 COLUMNS: Final = {
     "severity": "str",
@@ -81,7 +97,9 @@ _HALF: Final = 0.5
 _Z: Final = 1.96
 
 
-def quality(incidents: Incidents, ward: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+def quality(
+    incidents: Incidents, ward: pd.Series, arrivals: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Every finding on the records loaded, and the counts that they rest on.
 
@@ -91,6 +109,9 @@ def quality(incidents: Incidents, ward: pd.Series) -> tuple[pd.DataFrame, pd.Dat
         Every row loaded, of every category.
     ward
         Code of the ward each row lies in; missing where none.
+    arrivals
+        What each month held when it was first read: `source`, `force`, `month`, `read`,
+        `rows_first` and `rows`; None = it is not known of any.
 
     Returns
     -------
@@ -101,7 +122,8 @@ def quality(incidents: Incidents, ward: pd.Series) -> tuple[pd.DataFrame, pd.Dat
         same share, or a level, in the source's own past; not a number without one), `place`
         with `east` and `north`, and a `key` by which a person's word on it is found again.
     months
-        From `measures`.
+        From `measures`; where arrivals are given, with `read` and `grew` of
+        `late_arrivals.beside`.
     """
     table = measures(incidents, ward)
     reports = asb(incidents)
@@ -114,7 +136,19 @@ def quality(incidents: Incidents, ward: pd.Series) -> tuple[pd.DataFrame, pd.Dat
             {"source": source, "force": force, **row}
             for row in (*_of_supply(months), *_of_shares(months), *_of_rows(mine, months))
         ]
+    if arrivals is not None:
+        suppliers = table.reset_index()[SUPPLIER].drop_duplicates()
+        arrivals = in_forces(arrivals, suppliers)
+        rows += _of_arrivals(arrivals.loc[arrivals["source"].isin(suppliers["source"])])
+        table = beside(table, arrivals)
     return _table(rows), table
+
+
+def _of_arrivals(arrivals: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Suppliers whose months grew after they were first read."""
+    for one in grown(arrivals).to_dict("records"):
+        row = _row(GREW, WATCH, (one["first"], one["last"]), int(one["late"]), int(one["rows"]))
+        yield {"source": str(one["source"]), "force": str(one["force"]), **row}
 
 
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:

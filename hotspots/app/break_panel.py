@@ -1,5 +1,6 @@
 """Steps in the level: what was found, what people said it was, and the form to say so."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import pandas as pd
@@ -50,29 +51,52 @@ def _name(selection: Selection, unnamed: list[pd.Period]) -> None:
     months = [str(month) for month in store.study(selection).status.index]
     found = [str(month) for month in unnamed]
     offered = [*found, *(month for month in reversed(months) if month not in found)]
-    with st.form("name-break", clear_on_submit=True):
+    ask(
+        "name-break",
+        "First month of the new level",
+        {month: (selection.area, month) for month in offered},
+        lambda text: month_in_words(pd.Period(text, "M")) + (" (found)" if text in found else ""),
+    )
+
+
+def ask(
+    form: str,
+    label: str,
+    offered: Mapping[str, tuple[str, str]],
+    words: Callable[[str], str] = str,
+) -> None:
+    """
+    A form to say what a step was.
+
+    Parameters
+    ----------
+    form
+        Its key.
+    label
+        What is chosen from.
+    offered
+        What may be chosen → the area and month that it is kept under.
+    words
+        How a choice reads.
+    """
+    with st.form(form, clear_on_submit=True):
         left, right = st.columns(2)
-        month = left.selectbox(
-            "First month of the new level",
-            offered,
-            format_func=lambda text: (
-                month_in_words(pd.Period(text, "M")) + (" (found)" if text in found else "")
-            ),
-        )
+        chosen = left.selectbox(label, list(offered), format_func=words)
         kind = right.selectbox("What it was", KINDS)
-        words = left.text_input("In a few words", max_chars=120)
+        said = left.text_input("In a few words", max_chars=120)
         by = right.text_input("Your name", max_chars=200)
         asked = st.form_submit_button("Name it")
     if not asked:
         return
+    area, month = offered[str(chosen)]
     try:
         roles.check(who.person(), _ACTION)
         named_breaks.name_break(
             open_records(data_folder()),
-            area=selection.area,
-            month=str(month),
+            area=area,
+            month=month,
             kind=str(kind),
-            name=words,
+            name=said,
             who=by,
         )
     except HotspotsError as error:

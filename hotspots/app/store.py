@@ -5,7 +5,7 @@ A key is small and frozen: the identity of the data, the role of the reader and 
 question asked. Frames are never hashed; they are loaded inside.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from hotspots.analysis.scorecard import Scorecard
 from hotspots.app import who
 from hotspots.library import Library
 from hotspots.periods import parse_month
-from hotspots.selection import EVERYWHERE, Selection
+from hotspots.selection import Selection
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
 from hotspots.study import Dataset, Found, News, Study, Wanted, between, doubles, evidence
@@ -149,13 +149,15 @@ def undecided(selection: Selection) -> int:
 def quality(vintage: int | None = None, *, role: str | None = None) -> QualityReport:
     """How good the records are: findings, and counts by supplier and month."""
     loaded = dataset(vintage, role=role)
-    return _quality(loaded.identity, loaded.boundaries["vintage"] or None, who.person().key)
+    journal = library().journal()
+    key = (loaded.identity, len(journal))
+    return _quality(key, loaded.boundaries["vintage"] or None, who.person().key)
 
 
 @st.cache_data(max_entries=4, show_spinner="Looking at how good the records are…")
-def _quality(identity: str, vintage: int | None, role: str) -> QualityReport:
-    del identity  # it is part of the key
-    return records_quality.quality(dataset(vintage, role=role))
+def _quality(state: tuple[str, int], vintage: int | None, role: str) -> QualityReport:
+    del state  # it is part of the key
+    return records_quality.quality(dataset(vintage, role=role), library().arrivals())
 
 
 def _key(selection: Selection) -> str:
@@ -182,13 +184,19 @@ def found(selection: Selection) -> Found:
 
 
 def named(selection: Selection) -> tuple[Named, ...]:
-    """Steps that people named, for the study area or what it is part of; never cached."""
+    """Steps that people named, for what is counted and what it is part of; never cached."""
     folder = data_folder()
     if not exist(folder):
         return ()
-    forces = [f"force:{studies.slug(force)}" for force in study(selection).forces]
-    areas = dict.fromkeys((selection.area, EVERYWHERE, *forces))
-    return named_breaks.named_breaks(open_records(folder), areas)
+    return named_breaks.named_breaks(open_records(folder), study(selection).wider)
+
+
+def said_of(areas: Iterable[str]) -> dict[tuple[str, str], str]:
+    """What people said steps were, by area and month; cheap, and never cached."""
+    folder = data_folder()
+    if not exist(folder):
+        return {}
+    return named_breaks.said(named_breaks.named_breaks(open_records(folder), areas))
 
 
 def news(selection: Selection) -> News:

@@ -7,11 +7,12 @@ import typer
 
 from hotspots import __version__
 from hotspots.analysis.quality_findings import SEVERITIES
-from hotspots.commands.opening import opened
+from hotspots.commands.opening import arrivals, opened, said_of
 from hotspots.commands.options import Data, Vintage
 from hotspots.errors import LibraryError
 from hotspots.publish.formats import Stamp, table_csv
 from hotspots.study import Dataset
+from hotspots.study.quality import area_of, nameable, with_names
 from hotspots.study.quality import quality as judge
 from hotspots.views import quality_words, wording
 
@@ -51,7 +52,9 @@ def write_csv(out: Path, data: bytes) -> None:
 def quality(data: Data = None, vintage: Vintage = None, out: Csv = None) -> None:
     """Say how good the records are, source by source: the same as the Data page."""
     dataset = opened(data, vintage=vintage)
-    findings, months = judge(dataset)
+    findings, months = judge(dataset, arrivals(data))
+    areas = [area_of(dataset, row) for _, row in nameable(findings).iterrows()]
+    findings = with_names(dataset, findings, said_of(data, areas))
     typer.echo(quality_words.headline(findings, months))
     for severity in SEVERITIES:
         chosen = findings.loc[findings["severity"] == severity]
@@ -60,6 +63,7 @@ def quality(data: Data = None, vintage: Vintage = None, out: Csv = None) -> None
         for _, row in chosen.iterrows():
             found, does, what = quality_words.sentences(row)
             who = f"{quality_words.supplier(row)}, {quality_words.months_of(row)}"
-            typer.echo(f"- {who}: {found} {does} {what}")
+            told = f" Named: {row['named']}." if row["named"] else ""
+            typer.echo(f"- {who}: {found} {does} {what}{told}")
     if out is not None:
         write_csv(out, table_csv(quality_words.for_file(findings), whole_stamp(dataset)))

@@ -1,11 +1,13 @@
 """The loaded data as commands open it: with what people decided about doubles."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from hotspots.action.consulting import consulted
 from hotspots.action.double_decisions import OPEN, SAME, Decision, Pair, decisions, said_to_be
+from hotspots.action.named_breaks import named_breaks, said
 from hotspots.action.records import exist, open_records
 from hotspots.library import Library
 from hotspots.library.journal import person
@@ -25,6 +27,17 @@ def undecided(data: Path | None, dataset: Dataset, rows: pd.Index) -> int:
     decided = _decided(data or data_folder())
     settled = {pair for pair, one in decided.items() if one.verdict != OPEN}
     return may_be_twice(suspects(dataset.held).undecided(settled, rows))
+
+
+def arrivals(data: Path | None) -> pd.DataFrame:
+    """What each month held when it was first read: see `Library.arrivals`."""
+    return Library(data).arrivals()
+
+
+def said_of(data: Path | None, areas: Iterable[str]) -> dict[tuple[str, str], str]:
+    """What people said steps were, by area and month."""
+    folder = data or data_folder()
+    return said(named_breaks(open_records(folder), areas)) if exist(folder) else {}
 
 
 def opened(data: Path | None, *, vintage: int | None = None) -> Dataset:

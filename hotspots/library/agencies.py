@@ -119,6 +119,7 @@ def import_agency(
             rows=report.rows,
             left_out=listed(report),
             mapping=to_toml(mapping),
+            rows_of={name(mapping.source, one.month): one.counts for one in changes},
         )
         change.commit(about=about)
     keep_mapping(library.folder.parent, mapping)

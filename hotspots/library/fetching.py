@@ -335,7 +335,12 @@ def _import_answers(answers: Sequence[_Answered], plan: Plan, library: Library) 
         )
         change.commit(
             about=About(
-                IMPORT, reports_of(changes), files, rows=report.rows, left_out=listed(report)
+                IMPORT,
+                reports_of(changes),
+                files,
+                rows=report.rows,
+                left_out=listed(report),
+                rows_of={month_files.name(one.force, one.month): one.counts for one in changes},
             )
         )
     return ImportReport(report, months=tuple(changes))

@@ -1,7 +1,7 @@
 """Bringing street files into the library: every month whole, or the library as it was."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -80,7 +80,9 @@ def import_police_uk(
             for (_, month), part in sorted(parts.items())
         )
         files = {one.file: one.sha256 for part in parts.values() for one in part}
-        change.commit(about=_about(reports_of(changes), report, files.items()))
+        about = _about(reports_of(changes), report, files.items())
+        rows_of = {months.name(one.force, one.month): one.counts for one in changes}
+        change.commit(about=replace(about, rows_of=rows_of))
     return ImportReport(report, months=changes)
 
 

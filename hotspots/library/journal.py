@@ -20,6 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from hotspots.errors import LibraryError
 
 FOLDER: Final = "journal"
@@ -64,6 +66,8 @@ class About:
         Number of the change that it undoes; 0 = none.
     why
         The reason given, where one was asked for.
+    rows_of
+        File of each month that came → rows it had before (−1 = it was not held) and has now.
     """
 
     action: str = CHANGE
@@ -74,6 +78,7 @@ class About:
     mapping: str = ""
     undoes: int = 0
     why: str = ""
+    rows_of: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -239,6 +244,41 @@ def undone(found: Sequence[Entry]) -> dict[int, int]:
     return {one.about.undoes: one.number for one in found if one.about.undoes}
 
 
+def arrivals(found: Sequence[Entry]) -> pd.DataFrame:
+    """
+    What each month held when it was first read, and what it came to hold.
+
+    Imports that were undone do not count; a month that was taken away and came again begins
+    anew. Of imports written down before their rows were, nothing is known.
+
+    Parameters
+    ----------
+    found
+        From `entries`.
+
+    Returns
+    -------
+    months
+        Indexed by the month's file in the library: `first`, the day it was first read (UTC);
+        `read`, how many imports brought it; `rows_first` and `rows`.
+    """
+    gone = undone(found)
+    known: dict[str, dict[str, Any]] = {}
+    for one in sorted(found, key=lambda entry: entry.number):
+        if one.number in gone or one.about.undoes:
+            continue
+        for name in one.removed:
+            known.pop(name, None)
+        for name, (held, rows) in one.about.rows_of.items():
+            if name in known:
+                known[name] |= {"read": known[name]["read"] + 1, "rows": rows}
+            elif held < 0:
+                known[name] = {"first": one.when, "read": 1, "rows_first": rows, "rows": rows}
+    columns = ["first", "read", "rows_first", "rows"]
+    table = pd.DataFrame.from_dict(known, orient="index", columns=columns)
+    return table.astype({"first": "str", "read": "int64", "rows_first": "int64", "rows": "int64"})
+
+
 def in_the_way(found: Sequence[Entry], number: int) -> list[Entry]:
     """Later changes of the same files, not undone themselves, the newest first."""
     gone = undone(found)
@@ -270,11 +310,14 @@ def _entry(said: dict[str, Any], *, kept: bool) -> Entry:
         reason: (int(rows), tuple(where)) for reason, (rows, where) in about["left_out"].items()
     }
     files = tuple((str(name), str(digest)) for name, digest in about["files"])
+    rows_of = {  # older entries have none
+        name: (int(held), int(rows)) for name, (held, rows) in about.get("rows_of", {}).items()
+    }
     return Entry(
         number=int(said["number"]),
         when=said["when"],
         who=said["who"],
-        about=About(**{**about, "left_out": left_out, "files": files}),
+        about=About(**{**about, "left_out": left_out, "files": files, "rows_of": rows_of}),
         put=tuple(said["put"]),
         removed=tuple(said["removed"]),
         kept=kept,

@@ -33,6 +33,11 @@ class Change:
     rows: int
     before: int | None
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Rows before (−1 = none were held) and now, as the journal keeps them."""
+        return -1 if self.before is None else self.before, self.rows
+
 
 @dataclass(frozen=True)
 class ImportReport:

@@ -146,6 +146,26 @@ class Library:
         """Every change of what is held: who, when, from which files; the newest first."""
         return journal.entries(self.folder)
 
+    def arrivals(self) -> pd.DataFrame:
+        """
+        What each month held had when it was first read, where the journal knows it.
+
+        Returns
+        -------
+        months
+            `source`, `force` (a partner's own name), `month`, `first` (day it was first read,
+            UTC), `read` (how many imports brought it), `rows_first` and `rows` (now).
+        """
+        known = journal.arrivals(self.journal())
+        here = {
+            str(one.path.relative_to(self.folder)): (one.note["source"], one.force, one.month)
+            for one in months.held(self.folder)
+        }
+        found = known.loc[known.index.isin(here)]
+        names = ["source", "force", "month"]
+        labels = pd.DataFrame([here[name] for name in found.index], found.index, names)
+        return labels.astype({"month": "period[M]"}).join(found).reset_index(drop=True)
+
     def forget(self, force: str, gone: Iterable[pd.Period] | None = None) -> int:
         """
         Remove months of a force from the library; how many were removed.

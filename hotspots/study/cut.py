@@ -48,9 +48,10 @@ class Study:
 
     @property
     def wider(self) -> tuple[str, ...]:
-        """Code of the study area, and of what it is part of: its forces, and everything."""
+        """Code of the study area and what it is part of, and of the sources that are counted."""
         forces = (f"force:{slug(force)}" for force in self.forces)
-        return tuple(dict.fromkeys((self.selection.area, EVERYWHERE, *forces)))
+        sources = (f"source:{code}" for code in self.selection.sources)
+        return tuple(dict.fromkeys((self.selection.area, EVERYWHERE, *forces, *sources)))
 
     @property
     def months_held(self) -> int:

@@ -8,7 +8,7 @@ import pandas as pd
 from hotspots.analysis import quality_findings as kinds
 from hotspots.periods import Period
 from hotspots.settings import GEOCODED, OPEN_SOURCES
-from hotspots.views.wording import count, percent
+from hotspots.views.wording import NO_FIGURE, count, percent
 
 SEVERITY: Final = {
     kinds.SERIOUS: "Serious: do not read the map of it as it is",
@@ -80,7 +80,7 @@ _SAID: Final[dict[str, tuple[str, str, str]]] = {
     kinds.LEVEL: (
         "From here on about {count} reports in an average month; before, {level}.",
         "What rises or falls across this month may be recording, not behaviour.",
-        "Find out what changed and name it on the When page; nothing is then compared across it.",
+        "Find out what changed and name it below; nothing is then compared across it.",
     ),
     kinds.SHORT: (
         "{held} held; a step in its level can be told from a season from {of} on.",
@@ -137,7 +137,23 @@ _SAID: Final[dict[str, tuple[str, str, str]]] = {
         "They are drawn in the month they were recorded for, not in the one they happened.",
         "Compare by the day it happened, or leave this month out.",
     ),
+    kinds.GREW: (
+        "Of {of} rows of months read more than once, {count} ({share}) came after the first time.",
+        "Months read only once may still grow by as much: the newest look quieter than they were.",
+        "Read each month again some weeks later, and compare months of the same age.",
+    ),
 }
+NAMING: Final = (
+    "A new recording rule, a new way to report, a gap in supply: what you say stands beside the "
+    "finding and in its file, is drawn on the When page’s charts, and nothing is compared across "
+    "that month. A partner’s stands for its own reports alone. The When page can take it back."
+)
+
+
+def candidate(row: pd.Series) -> str:
+    """One finding as it is chosen from a list."""
+    month = Period(row["first"], row["first"]).in_words()
+    return f"{supplier(row)}, {month}: {row['kind']}"
 
 
 def headline(findings: pd.DataFrame, months: pd.DataFrame) -> str:
@@ -185,12 +201,15 @@ def months_of(row: pd.Series) -> str:
 def shown(findings: pd.DataFrame) -> pd.DataFrame:
     """Findings as a reader sees them, in their order."""
     words = [(row, sentences(row)) for _, row in findings.iterrows()]
+    said = findings["named"] if "named" in findings else pd.Series("", index=findings.index)
+    named = {"Named": said.to_list()} if (said != "").any() else {}
     return pd.DataFrame(
         {
             "Months": [months_of(row) for row, _ in words],
             "What was found": [said[0] for _, said in words],
             "What it does to the map": [said[1] for _, said in words],
             "What to do": [said[2] for _, said in words],
+            **named,
         },
         dtype="str",
     ).set_axis(pd.Index([supplier(row) for row, _ in words], dtype="str", name="Supplier"))
@@ -243,8 +262,21 @@ def by_month(months: pd.DataFrame) -> pd.DataFrame:
             "Like another row": _shares(table["identical"], asb),
             "At known points": _shares(table["seen"], located),
             "Late": _shares(table["late"], asb),
+            **_growth(table),
         }
     ).reset_index(drop=True)
+
+
+def _growth(table: pd.DataFrame) -> dict[str, list[str]]:
+    """By how much months grew since they were first read, where the journal knows it."""
+    if "grew" not in table or table["read"].isna().all():
+        return {}
+    return {
+        "Grew since first read": [
+            NO_FIGURE if pd.isna(read) else "read once" if read == 1 else f"{int(grew):+,}"
+            for read, grew in zip(table["read"], table["grew"], strict=True)
+        ]
+    }
 
 
 def _shares(part: pd.Series, whole: pd.Series) -> list[str]:
