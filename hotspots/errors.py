@@ -7,7 +7,20 @@ what is wrong, where, and what to do. Anything else is a fault of ours.
 
 
 class HotspotsError(Exception):
-    """The root of every error that is worded for a reader."""
+    r"""
+    The root of every error that is worded for a reader.
+
+    It is one line, whatever it quotes.
+
+    Examples
+    --------
+    >>> print(HotspotsError("“2025\n03” is no month."))
+    “2025 03” is no month.
+    """
+
+    def __str__(self) -> str:
+        """Its sentence."""
+        return " ".join(super().__str__().split())
 
 
 class SourceError(HotspotsError):

@@ -299,7 +299,8 @@ def _check(body: Body, url: str) -> None:
     fault = body.value.get("error")
     if fault is not None:
         told = fault.get("message") if isinstance(fault, dict) else fault
-        raise WebError(f"{url} cannot answer: {str(told)[:100].rstrip('.')}; try again later.")
+        reason = " ".join(str(told)[:100].split()).rstrip(".") or "it does not say why"
+        raise WebError(f"{url} cannot answer: {reason}; try again later.")
 
 
 def _rows(body: Body) -> list[dict[str, Any]]:

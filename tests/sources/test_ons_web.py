@@ -4,7 +4,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hotspots.errors import HotspotsError, SourceError
@@ -234,6 +234,7 @@ answers = st.fixed_dictionaries(
 
 @settings(max_examples=300, deadline=None)
 @given(value=anything | answers)
+@example(value={"error": "\n"})
 def test_any_answer_is_read_or_refused_in_a_sentence(value):
     echo = Echo(value)
     service = ons_web.WardService("x", "x", 2025, "WD25CD", "LAD25CD", "LAD25NM")
@@ -243,4 +244,6 @@ def test_any_answer_is_read_or_refused_in_a_sentence(value):
         lambda: ons_web.authorities_at(echo, service, [(0, 0)]),
         lambda: list(ons_web.pages(echo, service, ["E06000006"])),
     ):
-        assert refusal(asking).endswith(".")
+        said = refusal(asking)
+        assert said.endswith(".")
+        assert "\n" not in said

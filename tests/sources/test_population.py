@@ -113,6 +113,10 @@ def test_nothing_there(tmp_path):
     assert refused(tmp_path)
 
 
+def test_a_heading_of_two_lines_is_told_in_one(tmp_path):
+    assert "its columns: a b" in refused(written(tmp_path, '"a\nb",residents\n1,2\n'))
+
+
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
