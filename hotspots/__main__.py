@@ -38,6 +38,7 @@ from hotspots.library.reports import in_words
 from hotspots.settings import data_folder
 from hotspots.sources.basemaps import import_basemap
 from hotspots.sources.reports import count_of
+from hotspots.sources.roads import import_roads
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -142,6 +143,17 @@ def basemap(
     """Keep roads, water and green space, or background pictures, round the loaded data."""
     bounds = opened(data).bounds
     typer.echo(import_basemap(path, data or data_folder(), bounds).sentence)
+
+
+@app.command()
+@said
+def roads(paths: Paths, data: Data = None) -> None:
+    """
+    Keep roads and paths round the loaded data, so that a week's ways are measured along them.
+
+    OS Open Roads, or any lines: GeoPackage, GeoJSON, shapefile, zip. They replace those held.
+    """
+    typer.echo(import_roads(paths, data or data_folder(), opened(data).bounds).sentence)
 
 
 @app.command("list")

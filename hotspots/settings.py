@@ -133,7 +133,7 @@ DETOUR_PERCENT: Final = Setting(
     high=250,
     step=5,
     unit="% of the straight line",
-    source="an assumption: no network of streets is used",
+    source="an assumption, for ways that no loaded road leads",
 )
 FOOT_KMH: Final = Setting(
     default=5, low=2, high=7, step=1, unit="km/h", source="an assumption: walking pace"

@@ -4,12 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 from typer.testing import CliRunner
 
 import hotspots
 from hotspots.__main__ import app
 from hotspots.library import Library, atomic
+from hotspots.study import open_dataset
 from tests.sources.written import (
     HEADER,
     bowtie,
@@ -285,3 +288,13 @@ def test_a_file_that_may_not_be_read_by_anyone(data, tmp_path, monkeypatch):
     done = CliRunner().invoke(app, ["import", str(path), "--data", str(data)])
     assert done.exit_code == 1
     assert done.stderr == f"You have no permission to read {path}.\n"
+
+
+def test_roads_are_kept_round_what_is_loaded(data, tmp_path):
+    bounds = open_dataset(Library(data)).bounds
+    west, south, east, north = bounds
+    lines = [shapely.LineString([(west, south), (east, north)])]
+    gpd.GeoDataFrame({"highway": ["path"]}, geometry=lines, crs=27700).to_file(tmp_path / "r.gpkg")
+    (said,) = run("roads", tmp_path / "r.gpkg", data=data)
+    assert said.startswith("Roads kept: 1 line")
+    assert refused("roads", save(tmp_path, b"no roads", "x.csv"), data=data)

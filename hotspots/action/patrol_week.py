@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -64,6 +65,7 @@ def make_plan(
     *,
     done: Mapping[str, int] | None = None,
     clocks: Floats | None = None,
+    ways: Mapping[str, Floats] | None = None,
 ) -> Plan:
     """
     A week's plan.
@@ -81,6 +83,10 @@ def make_plan(
     clocks
         Hours of each area's reports (areas, 7, 24), from `analysis.area_clocks`; None where
         no hours are known, and then every area is visited once in each window.
+    ways
+        Metres along roads from each area to each, "foot" and "car", from
+        `study.ways_between`; where not a number, or without any, the straight line and its
+        detour stand in.
 
     Raises
     ------
@@ -89,7 +95,7 @@ def make_plan(
     """
     ordered = tuple(sorted(shifts))
     check_terms(ordered, terms)
-    week = _Week(areas, ordered, terms, Counter(done or {}), clocks)
+    week = _Week(areas, ordered, terms, done=Counter(done or {}), clocks=clocks, ways=ways)
     for day in sorted({shift.day for shift in ordered}):
         week.plan_day(day)
     return week.plan()
@@ -108,8 +114,10 @@ class _Week:
         areas: PatrolAreas,
         shifts: tuple[Shift, ...],
         terms: Terms,
+        *,
         done: Counter[str],
         clocks: Floats | None,
+        ways: Mapping[str, Floats] | None,
     ) -> None:
         self.areas, self.shifts, self.terms, self.clocks = areas, shifts, terms, clocks
         self.keys: list[str] = areas["key"].tolist()
@@ -121,14 +129,32 @@ class _Week:
         self.busy: dict[int, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
         self.questions: list[Question] = []
         centres = shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy()))
-        self.metres = np.hypot(*(centres[:, None] - centres[None]).transpose(2, 0, 1))
+        straight = np.hypot(*(centres[:, None] - centres[None]).transpose(2, 0, 1))
+        self.detour = straight * terms.detour_percent / 100
+        self.ways = ways or {}
         self.travel = cache(self._travel)
         self._known: dict[object, Rounds] = {}
 
     def _travel(self, mode: str) -> Ints:
-        kmh, detour = self.terms.kmh(mode), self.terms.detour_percent
-        minutes = travel_minutes(1.0, kmh=kmh, detour_percent=detour) * self.metres
+        metres = self.detour
+        if mode in self.ways:
+            metres = np.where(np.isfinite(self.ways[mode]), self.ways[mode], metres)
+        minutes = travel_minutes(1.0, kmh=self.terms.kmh(mode), detour_percent=100) * metres
         return np.asarray(np.ceil(np.round(minutes, 6)), dtype=np.int64)
+
+    def _on_roads(self, visits: pd.DataFrame) -> float | None:
+        """Share of the plan's ways that were measured along roads."""
+        if not self.ways:
+            return None
+        place = {int(number): at for at, number in enumerate(self.areas.index)}
+        known = [
+            bool(np.isfinite(self.ways[mode][place[one], place[other]]))
+            for _, rows in visits.groupby(["day", "unit"])
+            for (one, other), mode in zip(
+                pairwise(rows["area"].tolist()), rows["mode"].iloc[1:], strict=True
+            )
+        ]
+        return float(np.mean(known)) if known else 1.0
 
     def plan_day(self, day: date) -> None:
         shifts = tuple(shift for shift in self.shifts if shift.day == day)
@@ -325,6 +351,7 @@ class _Week:
             proved=all(question.rounds.best for question in self.questions),
             within=max((question.gap for question in self.questions), default=0.0),
             short=short(self.areas, self.terms, self.planned, self.by_ward),
+            on_roads=self._on_roads(visits),
             timed=None if self.clocks is None else float(visits["holds"].sum()),
         )
 

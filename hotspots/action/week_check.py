@@ -4,7 +4,7 @@ Whether a plan keeps its terms: worked out from its rows alone, sharing nothing 
 Every fault is a sentence; none means that the plan holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ def week_faults(
     terms: Terms,
     *,
     clocks: NDArray[np.float64] | None = None,
+    ways: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> list[str]:
     """
     What a plan breaks.
@@ -34,13 +35,13 @@ def week_faults(
     ----------
     visits
         As `week_plan.Plan.visits`.
-    areas, shifts, terms, clocks
+    areas, shifts, terms, clocks, ways
         What the plan was made from.
     """
     return [
         *_lengths(visits, terms),
         *_by_area(visits, areas, terms),
-        *_by_shift(visits, areas, shifts, terms),
+        *_by_shift(visits, areas, shifts, terms, ways or {}),
         *(_by_hours(visits, areas, shifts, terms, clocks) if clocks is not None else ()),
     ]
 
@@ -76,8 +77,13 @@ def _by_area(visits: pd.DataFrame, areas: PatrolAreas, terms: Terms) -> Iterator
 
 
 def _by_shift(
-    visits: pd.DataFrame, areas: PatrolAreas, shifts: tuple[Shift, ...], terms: Terms
+    visits: pd.DataFrame,
+    areas: PatrolAreas,
+    shifts: tuple[Shift, ...],
+    terms: Terms,
+    ways: Mapping[str, NDArray[np.float64]],
 ) -> Iterator[str]:
+    row_of = {key: place for place, key in enumerate(areas["key"])}
     at = dict(zip(areas["key"], shapely.centroid(areas.geometry.to_numpy()), strict=True))
     placed = 0
     for shift in shifts:
@@ -101,6 +107,9 @@ def _by_shift(
                 yield f"{shift.name}: the visit to {row['key']} is outside window {row['window']}"
             if before is not None:
                 metres = at[row["key"]].distance(at[before["key"]]) * terms.detour_percent / 100
+                if shift.mode in ways:
+                    road = ways[shift.mode][row_of[before["key"]], row_of[row["key"]]]
+                    metres = metres if np.isnan(road) else road
                 needed = metres / (terms.kmh(shift.mode) * 1_000 / 60)
                 given = (row["starts"] - before["ends"]) / _MINUTE
                 if min(given, row["travel_min"]) < needed - 1e-6:

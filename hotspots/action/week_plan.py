@@ -60,6 +60,9 @@ class Plan:
         visited; None where no hours are known.
     short
         (key, visits) of priorities and wards that could not be given what was asked.
+    on_roads
+        Share of the ways from one visit to the next that were measured along roads, the
+        others being the straight line and its detour; None where no roads are loaded.
     """
 
     shifts: tuple[Shift, ...]
@@ -75,6 +78,7 @@ class Plan:
     within: float
     short: tuple[str, ...]
     timed: float | None = None
+    on_roads: float | None = None
 
     @property
     def per_officer_hour(self) -> float:

@@ -16,10 +16,7 @@ from hotspots import study as studies
 from hotspots.action import double_decisions, named_breaks, patrol_log, roles
 from hotspots.action.double_decisions import SAME, Decision, Pair
 from hotspots.action.named_breaks import Named
-from hotspots.action.patrol_week import make_plan
-from hotspots.action.patrols import Shift, Terms
 from hotspots.action.records import exist, open_records
-from hotspots.action.week_plan import Plan
 from hotspots.analysis import counts
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.mix import location_quotients
@@ -36,7 +33,6 @@ from hotspots.study import Dataset, Found, News, Study, Wanted, between, doubles
 from hotspots.study import quality as records_quality
 from hotspots.study.doubles import Suspects
 from hotspots.study.held_against import Comparison
-from hotspots.study.hours import hours_of_areas
 from hotspots.study.outcome import Outcome
 from hotspots.study.outcome import outcome as study_outcome
 from hotspots.study.sight import Sight, seen
@@ -310,8 +306,6 @@ def beside_other_crime(selection: Selection) -> tuple[pd.DataFrame, pd.DataFrame
 _BY_CHANGE: Final[dict[str | type[Any], Callable[[Any], Any]]] = {
     Selection: _key,
     Wanted: repr,
-    Shift: repr,
-    Terms: repr,
     Edit: lambda edit: (edit.kind, edit.geometry.wkb, edit.offset_m),
 }
 
@@ -335,25 +329,6 @@ def patrol(selection: Selection, wanted: Wanted, edits: tuple[Edit, ...]) -> Pat
         anywhere=wanted.anywhere,
         edits=edits,
     )
-
-
-@st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_CHANGE, show_spinner="Planning the week…")
-def week(
-    selection: Selection,
-    wanted: Wanted,
-    edits: tuple[Edit, ...],
-    shifts: tuple[Shift, ...],
-    terms: Terms,
-    *,
-    made: tuple[tuple[str, int], ...] = (),
-) -> Plan:
-    """
-    A week's plan for the patrol areas of a selection, after visits already made in it; by
-    the hours of each area, where hours are known.
-    """
-    areas = patrol(selection, wanted, edits)
-    clocks = hours_of_areas(study(selection), areas)
-    return make_plan(areas, shifts, terms, done=dict(made), clocks=clocks)
 
 
 @st.cache_resource(max_entries=_QUESTIONS, show_spinner="Comparing…")

@@ -19,6 +19,7 @@ from hotspots.app import (
     sheets,
     store,
     week_ask,
+    week_store,
     when_store,
     who,
 )
@@ -26,6 +27,7 @@ from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
+from hotspots.sources import roads
 from hotspots.study import Wanted
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
@@ -60,7 +62,15 @@ def show(selection: Selection, wanted: Wanted, areas: PatrolAreas, stamped: Stam
         on_duty = shift_hours.fitted(on_duty, table, terms.off_patrol_min)
     made = records.made_before(week_ask.first_day(), selection.area, areas)
     try:
-        plan = store.week(selection, wanted, store.changes(selection), on_duty, terms, made=made)
+        plan = week_store.week(
+            selection,
+            wanted,
+            store.changes(selection),
+            on_duty,
+            terms,
+            made=made,
+            roads=roads.version(data_folder()),
+        )
     except HotspotsError as error:
         right.error(wording.plain(str(error)), icon=":material/error:")
         return
@@ -111,7 +121,7 @@ def _result(
     sheets.of_week(selection, plan, areas, stamped, chosen)
     st.caption(
         f"{week_words.week_hours(plan)} {when} {week_words.order_note(plan.terms)} "
-        f"{week_words.TRAVEL}"
+        f"{week_words.travel(plan)}"
     )
     with st.expander("Every shift on a line"):
         panels.table(week_words.by_shift(plan))

@@ -21,9 +21,9 @@ BY_HOURS: Final = (
     "its reports. An area has its own hours of the day as far as it has reports to tell them by; "
     "the rest, and the days of the week, are the whole study area's."
 )
-TRAVEL: Final = (
+STRAIGHT: Final = (
     "The way between two areas is the straight line between their middles, lengthened for "
-    "detours: no network of streets is used."
+    "detours: no network of streets is loaded."
 )
 PROMISE: Final = (
     "Where patrols were tried, effects differed: some trials saw fewer reports, a trial in a "
@@ -73,6 +73,22 @@ def week_hours(plan: Plan) -> str:
         f"{wording.percent(plan.within / (1 - plan.within))} more)."
     )
     return f"{hours} {sure}"
+
+
+def travel(plan: Plan) -> str:
+    """How the ways between areas were measured."""
+    if plan.on_roads is None:
+        return STRAIGHT
+    said = (
+        "Ways between areas are the shortest along the roads and paths loaded, those for walking "
+        "only on foot, motorways only by car; one-way streets are not known."
+    )
+    if plan.on_roads == 1:
+        return said
+    return (
+        f"{said} {wording.percent(1 - plan.on_roads)} of the ways lead where the roads do not "
+        "reach: there it is the straight line, lengthened for detours."
+    )
 
 
 def timed(plan: Plan) -> str:

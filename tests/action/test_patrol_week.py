@@ -306,3 +306,25 @@ def test_a_round_holds_as_much_as_any_can(places, minutes, out):
     assert not way or round_minutes(way, unit, 15) <= minutes
     assert worth[list(way)].sum() == brute_force(worth, unit, 15)
     assert rounds.best
+
+
+def test_ways_along_roads_are_used_where_they_lead_and_the_plan_says_how_many():
+    ground = line(5, 4, 3)
+    road = np.array([[0, 4_000, np.nan], [4_000, 0, np.nan], [np.nan, np.nan, 0.0]])
+    ways = {"car": road, "foot": road}
+    plan = make_plan(ground, lates(days=2), Terms(), ways=ways)
+    assert week_faults(plan.visits, ground, plan.shifts, plan.terms, ways=ways) == []
+    straight = week_faults(plan.visits, ground, plan.shifts, plan.terms)
+    assert straight == [], "no way is shorter than the straight one with its detour here"
+    rows = plan.visits.sort_values(["unit", "starts"])
+    pair = rows["area"].eq(1) & rows["area"].shift().eq(2) | (
+        rows["area"].eq(2) & rows["area"].shift().eq(1)
+    )
+    by_road = set(rows.loc[pair & (rows["travel_min"] > 0), "travel_min"])
+    assert by_road <= {8}, "4 km at 30 km/h"
+    assert 0 < plan.on_roads < 1
+    assert make_plan(ground, lates(days=1), Terms()).on_roads is None
+    short = {"car": road / 10, "foot": road}
+    wrong = make_plan(ground, lates(days=1), Terms(), ways=short)
+    faults = week_faults(wrong.visits, ground, wrong.shifts, wrong.terms, ways=ways)
+    assert any("of way" in fault for fault in faults)

@@ -2,14 +2,18 @@
 
 from datetime import date
 
+import geopandas as gpd
+import numpy as np
 import pypdfium2
 import pytest
+import shapely
 from streamlit.testing.v1 import AppTest
 
 from hotspots.action import week_records
 from hotspots.action.records import open_records
 from hotspots.library import Library
 from hotspots.selection import Selection
+from hotspots.sources.roads import import_roads
 from hotspots.study import find, open_dataset, patrol, study
 from hotspots.views.sheet_words import ACTIVITIES
 from tests.app.test_patrol import page, press
@@ -51,6 +55,27 @@ def test_three_units_on_lates_are_planned_for_at_once():
     assert "44 areas single-crewed, 22 double-crewed" in said(app)
     assert len(table(app, "Shift")) == 21
     assert "no hour, so visits are spread evenly" in " ".join(c.value for c in app.caption)
+
+
+def test_ways_run_along_roads_once_some_are_loaded(data):
+    app = opened()
+    captions = " ".join(c.value for c in app.caption)
+    assert "no network of streets is loaded" in captions
+    bounds = open_dataset(Library(data)).bounds
+    west, south, east, north = bounds
+    streets = [
+        shapely.LineString([(x, y) for y in np.arange(south, north, 250)])
+        for x in np.arange(west, east, 250)
+    ]
+    streets += [
+        shapely.LineString([(x, y) for x in np.arange(west, east, 250)])
+        for y in np.arange(south, north, 250)
+    ]
+    gpd.GeoDataFrame(geometry=streets, crs=27700).to_file(data / "town.gpkg")
+    import_roads([data / "town.gpkg"], data, bounds)
+    captions = " ".join(c.value for c in app.run().caption)
+    assert "the shortest along the roads and paths loaded" in captions
+    assert "no network" not in captions
 
 
 def test_a_shorter_week_and_one_who_cannot_come():

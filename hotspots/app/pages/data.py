@@ -16,6 +16,8 @@ from hotspots.app import (
 )
 from hotspots.library import import_police_uk, import_population, import_wards
 from hotspots.selection import Selection
+from hotspots.settings import data_folder
+from hotspots.sources.roads import import_roads
 from hotspots.views import data_words, tables
 
 
@@ -68,5 +70,12 @@ def show(selection: Selection) -> None:
         name="population",
         kinds=("csv", "gz"),
         hint="A column of ward codes and one of residents, such as Census 2021 by ward.",
+    )
+    importing.box(
+        "Roads and paths: GeoPackage, GeoJSON or zipped shapefile",
+        lambda paths, _: import_roads(paths, data_folder(), dataset.bounds),
+        name="roads",
+        kinds=("geojson", "json", "gpkg", "zip"),
+        hint="Such as OS Open Roads: a week's ways between areas are then measured along them.",
     )
     journal_panel.show()

@@ -1,0 +1,169 @@
+"""
+Roads and paths that a user loads, so that ways between areas are measured along them.
+
+Any file of lines will do: OS Open Roads (GeoPackage or shapefiles), or GeoJSON. Which of
+them may be driven and which walked is told by words in the columns that name the kind of
+road; where a file says nothing, both may.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspots.errors import SourceError
+from hotspots.settings import BRITISH_NATIONAL_GRID
+from hotspots.sources.vectors import Layer, layers
+
+NAME: Final = "roads/roads.parquet"
+# Ground kept beyond the study area: the shortest way may leave it.
+MARGIN_M: Final = 3_000.0
+MOST_LINES: Final = 2_000_000
+_LINES: Final = ("LineString", "MultiLineString")
+# Columns that say what a line is: OS Open Roads, MasterMap Highways, OpenStreetMap.
+_KIND: Final = (
+    "road_classification",
+    "roadclassification",
+    "class",
+    "road_function",
+    "function",
+    "roadfunction",
+    "form_of_way",
+    "formofway",
+    "highway",
+    "type",
+)
+_NO_FOOT: Final = ("motorway",)
+_NO_CAR: Final = (
+    "path",
+    "footway",
+    "footpath",
+    "pedestrian",
+    "steps",
+    "bridleway",
+    "cycleway",
+    "alley",
+)
+_BOUNDS_OF_BRITAIN: Final = (0.0, 0.0, 700_000.0, 1_300_000.0)
+
+
+@dataclass(frozen=True)
+class RoadsReport:
+    """
+    What was kept of a file of roads.
+
+    Attributes
+    ----------
+    lines
+        How many.
+    km
+        Their length.
+    sentence
+        The same in words.
+    """
+
+    lines: int
+    km: float
+    sentence: str
+
+    def sentences(self) -> list[str]:
+        """What was read, in words."""
+        return [self.sentence]
+
+
+def import_roads(
+    paths: Sequence[Path], data: Path, bounds: tuple[float, float, float, float]
+) -> RoadsReport:
+    """
+    Keep the roads and paths that lie in and round a study area, in place of those held.
+
+    Parameters
+    ----------
+    paths
+        GeoPackage, GeoJSON, shapefile, zip files or folders of them.
+    data
+        The data folder.
+    bounds
+        West, south, east, north of the study area, British National Grid metres.
+
+    Raises
+    ------
+    SourceError
+        When there are no lines in or round the study area; what was held stays.
+    """
+    found = [part for layer in layers(paths) if (part := _read(layer)) is not None]
+    if not found:
+        raise SourceError("There are no lines in it; roads and paths are lines.")
+    west, south, east, north = bounds
+    box = shapely.box(west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
+    together = gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=BRITISH_NATIONAL_GRID)
+    kept = together.loc[shapely.intersects(together.geometry.to_numpy(), box)]
+    kept = kept.explode(ignore_index=True)
+    kept = kept.loc[shapely.length(kept.geometry.to_numpy()) > 0].reset_index(drop=True)
+    if kept.empty:
+        raise SourceError("None of its lines lies in or round the study area.")
+    if len(kept) > MOST_LINES:
+        raise SourceError(f"It holds more than {MOST_LINES:,} lines; load a smaller part of it.")
+    sink, path = BytesIO(), data / NAME
+    kept.to_parquet(sink)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(sink.getvalue())
+    fresh.replace(path)
+    km = float(shapely.length(kept.geometry.to_numpy()).sum()) / 1_000
+    walked = int((~kept["car"]).sum())
+    return RoadsReport(
+        len(kept),
+        km,
+        f"Roads kept: {len(kept):,} lines, {km:,.0f} km, {walked:,} of them for walking only.",
+    )
+
+
+def version(data: Path) -> str:
+    """What tells one file of roads from another; empty where none is loaded."""
+    try:
+        state = (data / NAME).stat()
+    except FileNotFoundError:
+        return ""
+    return f"{state.st_mtime_ns}-{state.st_size}"
+
+
+def load_roads(data: Path) -> gpd.GeoDataFrame | None:
+    """Lines, metres, with `foot` and `car`: may each be so used; None where none are held."""
+    if not version(data):
+        return None
+    try:
+        return gpd.read_parquet(data / NAME)
+    except (OSError, ValueError) as error:
+        raise SourceError("The roads held cannot be read; load them again.") from error
+
+
+def _read(layer: Layer) -> gpd.GeoDataFrame | None:
+    """Lines of a layer; none where it holds points or areas, as a file of roads also does."""
+    known = {name.casefold(): name for name in layer.columns}
+    columns = [known[name] for name in _KIND if name in known]
+    frame = layer.read(columns)
+    frame = frame.loc[frame.geometry.geom_type.isin(_LINES)]
+    if frame.empty:
+        return None
+    if frame.crs is None:
+        raise SourceError(f"{layer.name} does not say in which coordinates it is.")
+    said = pd.Series("", index=frame.index)
+    for column in columns:
+        said = said + " " + frame[column].fillna("").astype("str").str.casefold()
+    lines = frame[["geometry"]].to_crs(BRITISH_NATIONAL_GRID)
+    west, south, east, north = _BOUNDS_OF_BRITAIN
+    at = lines.geometry.bounds.to_numpy()
+    sound = np.isfinite(at).all(axis=1) & (at[:, 0] > west) & (at[:, 1] > south)
+    sound &= (at[:, 2] < east) & (at[:, 3] < north)
+    lines = lines.assign(
+        foot=~said.str.contains("|".join(_NO_FOOT)).to_numpy(),
+        car=~said.str.contains("|".join(_NO_CAR)).to_numpy(),
+    )
+    return gpd.GeoDataFrame(lines.loc[sound])
