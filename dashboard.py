@@ -73,8 +73,8 @@ if __name__ == "__main__":
                 st.switch_page(wanted)
             panels.banner(dataset)
             # Nothing of a partner's reports is shown before the look at them is noted.
-            signing.note_look(page.title, selection, dataset)
-            page.run()
+            if signing.may_look(page.title, selection, dataset):
+                page.run()
         else:
             who.show(reader)
             who.nothing_here(reader)

@@ -23,7 +23,7 @@ from hotspots.commands import (
     telling,
 )
 from hotspots.commands import records as records_commands
-from hotspots.commands.opening import opened
+from hotspots.commands.opening import because, opened
 from hotspots.commands.options import Data, said
 from hotspots.commands.progress import progress_bar
 from hotspots.commands.public import public
@@ -79,9 +79,16 @@ def main(
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
+    why: Annotated[
+        str,
+        typer.Option(
+            help="Why reports that are not open data are looked at; the audit trail keeps it."
+        ),
+    ] = "",
 ) -> None:
     """Antisocial behaviour hotspots, from the command line."""
     del version
+    because(why)
 
 
 @app.command("import")

@@ -8,6 +8,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from hotspots.app.signing import ASKED_WHY
+
 _FILES = re.compile(rb"/?((?:media|layers)/[\w./-]+)")
 _DONE = ForwardMsg.ScriptFinishedStatus.Value("FINISHED_SUCCESSFULLY")
 _WAIT_S = 120
@@ -37,12 +39,13 @@ class Reader:
             message = BackMsg()
             message.rerun_script.query_string = query
             socket.send(message.SerializeToString())
-            while True:
-                frame = socket.recv(timeout=_WAIT_S)
-                sent += frame
-                said = ForwardMsg.FromString(frame)
-                if said.WhichOneof("type") == "script_finished" and said.script_finished == _DONE:
-                    break
+            drawn, asked = _drawn(socket)
+            sent += drawn
+            if asked:  # why it looks at what is not open: the first reason will do
+                widget = message.rerun_script.widget_states.widgets.add()
+                widget.id, widget.string_value = asked
+                socket.send(message.SerializeToString())
+                sent += _drawn(socket)[0]
             named = {match.group(1).decode() for match in _FILES.finditer(bytes(sent))}
             with httpx.Client(base_url=self.server, cookies=self.cookies) as client:
                 for name in sorted(named - self.files):
@@ -50,3 +53,17 @@ class Reader:
             self.files |= named
         self.received += sent
         return bytes(sent)
+
+
+def _drawn(socket):
+    """Bytes of a run to its end, and the question it asks before it shows anything, if one."""
+    sent, asked = bytearray(), None
+    while True:
+        frame = socket.recv(timeout=_WAIT_S)
+        sent += frame
+        said = ForwardMsg.FromString(frame)
+        box = said.delta.new_element.selectbox
+        if ASKED_WHY in box.id:
+            asked = (box.id, box.options[0])
+        if said.WhichOneof("type") == "script_finished" and said.script_finished == _DONE:
+            return sent, asked

@@ -2,9 +2,20 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from hotspots.action.records import note, open_records
 from hotspots.settings import OPEN_SOURCES
+
+# Section 62 of the Data Protection Act 2018 wants the justification of each look; these are
+# offered, and any other can be typed.
+REASONS: Final = (
+    "Finding where to patrol",
+    "A problem-solving plan, or its review",
+    "Advising a partner, or a meeting with partners",
+    "Checking how reports are recorded",
+    "A complaint, or a request for information",
+)
 
 
 def restricted(sources: Iterable[str]) -> tuple[str, ...]:
@@ -19,7 +30,9 @@ def restricted(sources: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(sources) - OPEN_SOURCES))
 
 
-def consulted(folder: Path, sources: Iterable[str], *, who: str, how: str, data: str) -> bool:
+def consulted(
+    folder: Path, sources: Iterable[str], *, who: str, how: str, data: str, why: str
+) -> bool:
     """
     Note that somebody looked at restricted reports; whether there was anything to note.
 
@@ -35,6 +48,8 @@ def consulted(folder: Path, sources: Iterable[str], *, who: str, how: str, data:
         In a few words: on the pages, by which command.
     data
         Identity of the data.
+    why
+        The justification that they gave.
 
     Raises
     ------
@@ -46,5 +61,5 @@ def consulted(folder: Path, sources: Iterable[str], *, who: str, how: str, data:
         return False
     with open_records(folder).session() as session:
         what = f"Looked at reports of {', '.join(named)} {how}"
-        note(session, "consultation", who, what, sources=list(named), data=data)
+        note(session, "consultation", who, what, why, sources=list(named), data=data)
     return True

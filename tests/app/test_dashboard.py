@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hotspots.app import signing
 from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.study import find, open_dataset, study
@@ -44,7 +45,13 @@ def opened(page="where", **query):
         app = AppTest.from_function(other_page, args=(page,), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    return app.run()
+    return with_a_reason(app.run())
+
+
+def with_a_reason(app):
+    """The page behind the question why restricted reports are looked at, where it is asked."""
+    asked = [box for box in app.selectbox if str(box.key).startswith(signing.ASKED_WHY)]
+    return asked[0].select_index(0).run() if asked else app
 
 
 def words(app):

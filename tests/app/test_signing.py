@@ -3,11 +3,16 @@
 import pandas as pd
 import pytest
 from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
+from hotspots.__main__ import app as command_line
+from hotspots.action.consulting import REASONS
 from hotspots.action.records import Audit, exist, open_records
+from hotspots.app.signing import ASKED_WHY
 from hotspots.library import Library
 from hotspots.library.months import COLUMNS
-from tests.app.test_dashboard import empty_library, opened
+from tests.app.test_dashboard import PROJECT, empty_library, opened
 from tests.two_sources import two_sources
 
 __all__ = ["empty_library"]
@@ -34,9 +39,35 @@ def test_a_look_is_noted_once_a_session(both, empty_library, monkeypatch):
     assert not app.exception
     app.run()
     (line,) = lines(empty_library)
-    assert (line.who, line.kind) == ("jbloggs", "consultation")
+    assert (line.who, line.kind, line.why) == ("jbloggs", "consultation", REASONS[0])
     assert line.what.startswith("Looked at reports of council on the page Where, ")
     assert line.what.endswith("as analyst")
+
+
+def test_nothing_is_drawn_before_the_reason_is_given(both, empty_library):
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    app.query_params["sources"] = "council"
+    app.run()
+    assert app.title[0].value == "Before you look"
+    assert not app.dataframe
+    assert not exist(empty_library) or lines(empty_library) == []
+    (box,) = (one for one in app.selectbox if str(one.key).startswith(ASKED_WHY))
+    assert box.value is None
+    app = box.select(REASONS[1]).run()
+    assert not app.exception
+    assert app.title[0].value != "Before you look"
+    (line,) = lines(empty_library)
+    assert line.why == REASONS[1]
+    app.slider(key="radius").set_value(150).run()
+    assert app.title[0].value != "Before you look", "it is asked once"
+
+
+def test_a_command_gives_its_reason(both, empty_library, monkeypatch):
+    done = CliRunner().invoke(command_line, ["--why", "An audit", "areas"])
+    assert done.exit_code == 0, done.output
+    assert CliRunner().invoke(command_line, ["areas"]).exit_code == 0
+    whys = [line.why for line in lines(empty_library)]
+    assert whys == ["An audit", "no reason given; a command gives one by --why"]
 
 
 def test_a_look_at_open_data_alone_is_not_noted(both, empty_library):

@@ -15,7 +15,7 @@ from hotspots.app.pages import PATHS
 from hotspots.errors import DeniedError
 from hotspots.selection import Selection
 from tests import planted
-from tests.app.test_dashboard import PROJECT
+from tests.app.test_dashboard import PROJECT, with_a_reason
 from tests.planted import AGENCY, CANARY, MARKS
 
 PEOPLE = {
@@ -202,7 +202,7 @@ def test_looking_at_what_is_not_open_is_in_the_trail_once(become, name, lines, p
     agency = [code for code, source in planted.dataset().sources.items() if source == AGENCY]
     app.query_params.update(Selection.default(planted.dataset().choices).to_query())
     app.query_params["sources"] = " ".join(agency)
-    app.run()
+    app = with_a_reason(app.run())
     app.run()
     assert not app.exception
     with open_records(planted_data).reading() as session:
