@@ -7,13 +7,14 @@ from typing import Final
 from hotspots.action.records import note, open_records
 from hotspots.settings import OPEN_SOURCES
 
+CHECKING: Final = "Checking how reports are recorded"
 # Section 62 of the Data Protection Act 2018 wants the justification of each look; these are
 # offered, and any other can be typed.
 REASONS: Final = (
     "Finding where to patrol",
     "A problem-solving plan, or its review",
     "Advising a partner, or a meeting with partners",
-    "Checking how reports are recorded",
+    CHECKING,
     "A complaint, or a request for information",
 )
 

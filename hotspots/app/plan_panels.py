@@ -266,11 +266,11 @@ def _checks(plan: Plan) -> None:
 
 
 def _read(plan: Plan) -> None:
-    """Objective, analysis and response of a plan that has started."""
+    """Objective, analysis and response of a plan that has started; partners see no analysis."""
     menu = open_menu(data_folder())
     chosen = [menu[key].name if key in menu else key for key in plan.responses]
     review = f"{plan.review_on:%d %B %Y}" if plan.review_on else wording.NO_FIGURE
-    for step, lines in {
+    steps = {
         "Objective": [plan.problem, plan.objective, f"Owner: {plan.owner}. With: {plan.partners}."],
         "Analysis": [f"{label}: {getattr(plan, name)}" for name, label in _SIDES.items()]
         + ([f"Asked: {plan.asked_of}"] if plan.asked_of else []),
@@ -279,7 +279,10 @@ def _read(plan: Plan) -> None:
             plan.reason,
             f"Measured by: {plan.measured_by}. Review: {review}.",
         ],
-    }.items():
+    }
+    if not planning.sees_data():
+        del steps["Analysis"]
+    for step, lines in steps.items():
         st.markdown(f"**{step}**")
         st.markdown("\n".join(f"- {wording.plain(line)}" for line in lines))
 
@@ -307,7 +310,11 @@ def _comments(plan: Plan) -> None:
     if not planning.may("work"):
         return
     with st.form(f"say-{plan.id}", border=False, clear_on_submit=True):
-        text = st.text_input("Add a comment", max_chars=2000)
+        text = st.text_input(
+            "Add a comment",
+            max_chars=2000,
+            help="Partners with a task in this plan read it too. No names of people.",
+        )
         if st.form_submit_button("Add"):
             planning.change(
                 "comment",

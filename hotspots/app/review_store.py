@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from hotspots.action.consulting import consulted
+from hotspots.action.consulting import CHECKING, consulted
 from hotspots.analysis.recording_review import Question, words_fired
 from hotspots.app import signing, store, who
 from hotspots.selection import Selection
@@ -46,7 +46,8 @@ def note_read(source: str, how: str, data: str) -> None:
     reading = (source, how, data, who.person().key)
     if reading in noted:
         return
-    consulted(data_folder(), [source], who=signing.name(), how=f"in free text, {how}", data=data)
+    how = f"in free text, {how}"
+    consulted(data_folder(), [source], who=signing.name(), how=how, data=data, why=CHECKING)
     noted.add(reading)
 
 

@@ -214,10 +214,11 @@ def reviewed(boss, tmp_path):
 
 
 def signed_in(watch, address, name):
-    """Somebody's page, and only what it asks for once they are signed in."""
+    """Somebody's page, and only what it asks for and says once they are signed in."""
     watched = sign_in(watch(address).open("/"), name)
     watched.settle()
     watched.requests.clear()
+    watched.complaints.clear()
     return watched
 
 
