@@ -81,7 +81,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "vulnerable": (
         r".*vulnerab.*",
-        r"(high )?risk( flag| level| assessment)?|repeat victim|victim at risk|safeguarding.*",
+        r"(at |high )?risk( flag| level| assessment)?|repeat victim|victim at risk|safeguarding.*",
     ),
     "repeat": (
         (

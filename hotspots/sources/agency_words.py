@@ -26,8 +26,9 @@ _MEANT: Final[Mapping[str, Mapping[str, str]]] = {
         r"pcso|internal|observed|councillor",
         "online": r"online|web\w*|app|e.?mail|form|portal|internet|single online home|qr\w*|"
         r"digital|social media|facebook|text|sms",
-        "public": r"public|phone\w*|tele\w*|call\w*|101|999|in person|front (desk|counter|office)|"
-        r"letter|resident|tenant|victim|walk.?in|face to face|visit|contact centre|member\b.*",
+        "public": r"public|phone\w*|tel|tele\w*|call\w*|101|999|in person|"
+        r"front (desk|counter|office)|letter|resident|tenant|victim|walk.?in|"
+        r"face to face|visit|contact centre|member\b.*",
     },
 }
 _YES: Final = frozenset({"y", "yes", "true", "t", "1", "high", "vulnerable", "v", "x"})

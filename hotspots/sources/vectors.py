@@ -29,6 +29,10 @@ _ZIP: Final = b"PK"
 _HEAD: Final = 64
 
 
+# What pyogrio raises; the last over a coordinate system whose name is no text.
+_DAMAGED: Final = (DataSourceError, DataLayerError, ValueError, UnboundLocalError)
+
+
 @dataclass(frozen=True)
 class Layer:
     """
@@ -69,7 +73,7 @@ class Layer:
                     force_2d=True,
                     on_invalid="fix",
                 )
-        except (DataSourceError, DataLayerError, GEOSException, ValueError) as error:
+        except (*_DAMAGED, GEOSException) as error:
             raise _unreadable(self.name) from error
         if not isinstance(frame, gpd.GeoDataFrame):
             raise SourceError(f"{self.name} holds no outlines; is it a file of boundaries?")
@@ -163,7 +167,7 @@ def _described(path: Path, name: str, source: str) -> Iterator[Layer]:
                 if kind is not None:  # a table without outlines
                     fields = pyogrio.read_info(source, layer=layer)["fields"]
                     yield Layer(name, tuple(map(str, fields)), path, source, str(layer))
-    except (DataSourceError, DataLayerError, ValueError) as error:
+    except _DAMAGED as error:
         raise _unreadable(name) from error
 
 

@@ -250,6 +250,13 @@ def test_swapped_axes_are_outside_the_united_kingdom(tmp_path):
     assert "outside the United Kingdom" in refused(path)
 
 
+def test_a_shapefile_whose_coordinate_system_is_no_text(tmp_path):
+    shapefile(tmp_path, BASE)
+    projection = tmp_path / "wards.prj"
+    projection.write_bytes(projection.read_bytes()[:7] + b"\x80" + projection.read_bytes()[7:])
+    assert "is damaged" in refused(tmp_path / "wards.shp")
+
+
 def test_half_a_shapefile(tmp_path):
     path = shapefile(tmp_path, BASE)
     path.with_suffix(".shx").unlink()
