@@ -111,7 +111,7 @@ def _asked(mapping: Mapping, first: Tabular, *, key: str) -> Mapping:
         key=f"snapped {key}",
     )
     keep_text = "text" in chosen and st.toggle(
-        "Keep the free text (never shown to the public)", mapping.keep_text, key=f"text {key}"
+        "Keep the free text (never shown to the public)", mapping.keep_text, key=f"keep text {key}"
     )
     return replace(
         mapping,
