@@ -18,6 +18,8 @@ from hotspots.views import doubles_words, wording
 
 # More than this are decided when these are.
 _MOST: Final = 15
+# More sentences than these on what was compared are folded away.
+_FEW: Final = 4
 
 
 def show(selection: Selection, stamped: Stamp) -> None:
@@ -32,10 +34,11 @@ def show(selection: Selection, stamped: Stamp) -> None:
     st.write(
         doubles_words.may_be_twice(may_be_twice(waiting)) or "Nothing waits for a decision here."
     )
-    for sentence in dict.fromkeys(
-        said for one in found.found for said in doubles_words.looked(one)
-    ):
-        st.caption(wording.plain(sentence))
+    looked = list(dict.fromkeys(said for one in found.found for said in doubles_words.looked(one)))
+    few = len(looked) <= _FEW
+    with st.container() if few else st.expander("What was compared, and what could not be"):
+        for sentence in looked:
+            st.caption(wording.plain(sentence))
     if len(waiting):
         shown = waiting.head(_MOST)
         panels.table(doubles_words.pairs(shown))

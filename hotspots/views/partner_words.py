@@ -108,7 +108,7 @@ _NAMED_MOST: Final = 3
 def compared(one: Compared) -> str:
     """What a partner's reports show more, and less, of than the others' do, ward by ward."""
     names = one.table["name"].astype("str")
-    return _divided(one, one.table, names, ("ward", "wards"))
+    return _divided(one, one.table, names, "ward")
 
 
 def compared_hotspots(one: Compared) -> str:
@@ -124,19 +124,19 @@ def compared_hotspots(one: Compared) -> str:
     looked_at = len(table) - few
     if not looked_at:
         return f"In none of {wording.count(few, 'hotspot')} are there enough reports to tell."
-    said = _divided(one, table, names, ("hotspot", "hotspots"))
+    said = _divided(one, table, names, "hotspot")
     if few:
         said += f" In {wording.count(few, 'further hotspot')} there are too few reports to tell."
     return said
 
 
-def _divided(one: Compared, table: pd.DataFrame, names: pd.Series, noun: tuple[str, str]) -> str:
+def _divided(one: Compared, table: pd.DataFrame, names: pd.Series, noun: str) -> str:
     named, others = table.loc[table["named"]], whose(one)
     if named.empty:
         looked_at = int(table["ratio"].notna().sum())
         return (
-            f"{one.name} and {others} see the same {noun[1]}: of "
-            f"{wording.count(looked_at, noun[0])} with reports enough to tell, none divides "
+            f"No {noun} stands out between {one.name} and {others}: of "
+            f"{wording.count(looked_at, noun)} with reports enough to tell, none divides "
             "between them otherwise than chance would."
         )
     more, less = named.loc[named["ratio"] > 1], named.loc[named["ratio"] <= 1]
@@ -149,7 +149,7 @@ def _divided(one: Compared, table: pd.DataFrame, names: pd.Series, noun: tuple[s
                 for name, (_, row) in zip(names.loc[shown.index], shown.iterrows(), strict=True)
             ]
             rest = len(rows) - len(listed)
-            further = f" and {wording.count(rest, f'further {noun[0]}')}" if rest else ""
+            further = f" and {wording.count(rest, f'further {noun}')}" if rest else ""
             said.append(f"{one.name} sees {words} than {others} in {', '.join(listed)}{further}.")
     return " ".join(said)
 

@@ -30,7 +30,7 @@ _SAID: Final[dict[str, tuple[str, str, str]]] = {
     kinds.UNPLACED: (
         "{share} of reports ({count} of {of}) have no place on the map.",
         "Hotspots are drawn from the rest, and the missing ones may all be of one kind of place.",
-        "Ask for coordinates or postcodes; until then do not compare these months’ hotspots.",
+        "Ask for coordinates, or load postcodes if it gives those; do not compare these months.",
     ),
     kinds.UNPLACED_ROSE: (
         "{share} of reports have no place; in the months before it was {before}.",

@@ -89,10 +89,11 @@ def league(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def sources(table: pd.DataFrame) -> pd.DataFrame:
-    """What is held of each force: months, rows, and from whom."""
+    """What is held of each supplier, a force or a partner: months, rows, and from whom."""
+    partner = table["source"] == table["force"]  # a partner knows no force of its own
     return pd.DataFrame(
         {
-            "Source": table["source"],
+            "Reports of": table["source"].where(~partner, "a partner"),
             "Months held": [f"{len(m)}: {in_words(m)}" for m in table["held"]],
             "Months missing": [in_words(m) or "none" for m in table["missing"]],
             "Rows": table["rows"].map("{:,}".format),
@@ -102,7 +103,7 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
             "Licence": table["licence"],
             "Read": table["read_at"].str.slice(0, 16).str.replace("T", " "),
         }
-    ).set_axis(pd.Index(table["force"], name="Force"))
+    ).set_axis(pd.Index(table["force"], name="Supplier"))
 
 
 def between(one: Compared) -> pd.DataFrame:
