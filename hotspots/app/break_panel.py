@@ -9,7 +9,7 @@ import streamlit as st
 from hotspots.action import named_breaks, roles
 from hotspots.action.named_breaks import KINDS, Named
 from hotspots.action.records import open_records
-from hotspots.app import store, who
+from hotspots.app import person, store, who
 from hotspots.errors import HotspotsError
 from hotspots.periods import month_in_words
 from hotspots.selection import Selection
@@ -84,7 +84,7 @@ def ask(
         chosen = left.selectbox(label, list(offered), format_func=words)
         kind = right.selectbox("What it was", KINDS)
         said = left.text_input("In a few words", max_chars=120)
-        by = right.text_input("Your name", max_chars=200)
+        by = person.sign(f"{form}-who", where=right)
         asked = st.form_submit_button("Name it")
     if not asked:
         return
@@ -112,7 +112,7 @@ def _forget(named: tuple[Named, ...]) -> None:
         which = st.selectbox("Take one back", list(keys))
         left, right = st.columns(2)
         why = left.text_input("Why it is no step", max_chars=500)
-        by = right.text_input("Your name", max_chars=200, key="forget-who")
+        by = person.sign("forget-who", where=right)
         asked = st.form_submit_button("Take it back")
     if not asked:
         return

@@ -8,7 +8,7 @@ import streamlit as st
 from hotspots.action import double_decisions
 from hotspots.action.double_decisions import OPEN, Decision, Pair
 from hotspots.action.records import open_records
-from hotspots.app import panels, signing, store
+from hotspots.app import panels, person, signing, store
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -85,7 +85,8 @@ def _form(name: str, keys: dict[str, Pair], settled: dict[Pair, Decision], label
         )
         reason, by = st.columns(2)
         why = reason.text_input("How you know", max_chars=500)
-        who = by.text_input("Your name", value=signing.name(), max_chars=200, key=f"{name}-who")
+        st.session_state.setdefault(f"{name}-who", signing.name())
+        who = person.sign(f"{name}-who", where=by)
         asked = st.form_submit_button("Record it")
     if asked and verdict is None:
         st.info("Choose what they are first.")

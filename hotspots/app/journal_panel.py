@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from hotspots.action.roles import may
-from hotspots.app import importing, panels, signing, store, who
+from hotspots.app import importing, panels, person, signing, store, who
 from hotspots.errors import HotspotsError
 from hotspots.library import Library, purge, undo
 from hotspots.library.journal import Entry, acting
@@ -74,7 +74,8 @@ def _undo(entries: list[Entry]) -> None:
             "Change to undo", list(choices), format_func=lambda one: choices[one], key="undo-change"
         )
         why = st.text_input("Why it is undone", max_chars=300)
-        by = st.text_input("Your name", value=signing.name(), max_chars=100, key="undo-who")
+        st.session_state.setdefault("undo-who", signing.name())
+        by = person.sign("undo-who")
         asked = st.form_submit_button("Undo it")
     if asked and number is not None:
         _do(by, lambda library: undo(library, number, why=why))
@@ -84,7 +85,8 @@ def _purge() -> None:
     with st.form("purge", border=False):
         month = st.text_input("Delete reports from before", placeholder="2023-01", max_chars=7)
         why = st.text_input("The rule or reason", max_chars=300)
-        by = st.text_input("Your name", value=signing.name(), max_chars=100, key="purge-who")
+        st.session_state.setdefault("purge-who", signing.name())
+        by = person.sign("purge-who")
         sure = st.checkbox("I know that this cannot be undone")
         asked = st.form_submit_button("Delete them for good")
     if asked and not sure:

@@ -11,7 +11,7 @@ import streamlit as st
 from hotspots.action import listening, retention, roles
 from hotspots.action.listening import MOST_MARKS, MOST_PRIORITIES, MOST_WORDS, PRIORITIES, Answer
 from hotspots.action.records import Records, exist, open_records
-from hotspots.app import listen_routes, panels, public_store, who
+from hotspots.app import listen_routes, panels, person, public_store, who
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish import formats
 from hotspots.publish.marking import MOST_WARDS, beside_reports, hexagons_of
@@ -73,7 +73,7 @@ def open_new() -> None:
             format_func=lambda code: str(wards["name"][code]),
             max_selections=MOST_WARDS,
         )
-        by = st.text_input("Your name, for the record", max_chars=120)
+        by = person.sign("opens")
         if not st.form_submit_button("Open the meeting"):
             return
     about, words = Wards(wards.loc[chosen]), Words()
@@ -198,7 +198,7 @@ def look_at(meeting: str) -> None:
         width="stretch",
         key=f"look {meeting} {len(waiting)} {waiting.index[0]}",
     )
-    by = st.text_input("Your name, for the record", key="moderator", max_chars=120)
+    by = person.sign("moderator")
     if st.button("Done: show those with a tick, refuse the rest"):
         try:
             check()

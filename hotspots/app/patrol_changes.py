@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hotspots.action import patrol_log
 from hotspots.analysis.patrol_edits import Edit
-from hotspots.app import panels, patrol_panels
+from hotspots.app import panels, patrol_panels, person
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish.formats import Stamp
 from hotspots.settings import data_folder
@@ -83,7 +83,7 @@ def _why(key: str) -> None:
     """Reason and name: no change goes without either; the name is kept for the next."""
     reason, by = st.columns([3, 2])
     reason.text_input("Reason", key=f"{key}-reason", max_chars=_LETTERS)
-    by.text_input("Your name", key=f"{key}-by", max_chars=_LETTERS)
+    person.sign(f"{key}-by", where=by, most=_LETTERS)
 
 
 def _nudge_fields(areas: PatrolAreas) -> None:
@@ -160,7 +160,11 @@ def _record(kind: str, areas: PatrolAreas, study: Study) -> None:
 
 def _edit(kind: str, areas: PatrolAreas, study: Study) -> Edit:
     state = st.session_state
-    who = {"reason": state["patrol-reason"], "by": state["patrol-by"], "at": datetime.now(UTC)}
+    who = {
+        "reason": state["patrol-reason"],
+        "by": person.signed("patrol-by"),
+        "at": datetime.now(UTC),
+    }
     if kind == "nudge":
         number = state["nudge-area"]
         bearing = (
@@ -192,7 +196,10 @@ def _undo() -> None:
     state = st.session_state
     try:
         patrol_log.revert(
-            data_folder(), state["undo-number"], reason=state["undo-reason"], by=state["undo-by"]
+            data_folder(),
+            state["undo-number"],
+            reason=state["undo-reason"],
+            by=person.signed("undo-by"),
         )
     except HotspotsError as error:
         state[_SAID] = ("undo", "error", str(error))

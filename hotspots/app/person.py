@@ -3,6 +3,7 @@
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hotspots.app import who
 from hotspots.views import wording
@@ -16,6 +17,31 @@ def name() -> str:
     if signed_in := who.person().name:
         return signed_in
     return str(st.session_state.get(_KEPT, "")).strip()
+
+
+def sign(key: str, *, where: DeltaGenerator | None = None, most: int = _LETTERS) -> str:
+    """
+    The name under one form: shown where somebody signed in, typed where nobody does.
+
+    Parameters
+    ----------
+    key
+        Of the widget.
+    where
+        Column or form that it stands in; the page itself unless given.
+    most
+        Letters of a typed name.
+    """
+    place = where or st
+    if signed_in := who.person().name:
+        place.caption(f"Recorded as {wording.plain(signed_in)}.")
+        return signed_in
+    return str(place.text_input("Your name", key=key, max_chars=most))
+
+
+def signed(key: str) -> str:
+    """What `sign` was given, for what runs before the page is drawn again."""
+    return who.person().name or str(st.session_state.get(key, ""))
 
 
 def ask(key: str) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from hotspots.action import review_terms, reviews
 from hotspots.action.records import Records, open_records
 from hotspots.analysis.recording_review import ANSWERS, Question, draw
-from hotspots.app import panels, review_store, signing, store, who
+from hotspots.app import panels, person, review_store, signing, store, who
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -123,7 +123,7 @@ def _ask(mine: pd.DataFrame, table: pd.DataFrame, records: Records, stamped: Sta
         said = st.session_state[_SAID]
         if said is None:
             raise SelectionError("Choose an answer first.")
-        by, version = st.session_state[_WHO], int(item["version"])
+        by, version = person.signed(_WHO), int(item["version"])
         reviews.answer(records, int(item["id"]), said, who=by, version=version)
         st.session_state[_TOLD] = review_words.revealed(item["words"], was_fired=item["fired"])
         st.session_state[_SAID] = None
@@ -136,7 +136,7 @@ def _ask(mine: pd.DataFrame, table: pd.DataFrame, records: Records, stamped: Sta
         st.session_state.setdefault(_WHO, signing.name())
         said, by = st.columns(2)
         said.radio("Your answer", ANSWERS, index=None, horizontal=True, key=_SAID)
-        by.text_input("Your name", max_chars=100, key=_WHO)
+        person.sign(_WHO, where=by)
         st.form_submit_button("Next", on_click=partial(_keep, answered))
 
 

@@ -15,6 +15,7 @@ from hotspots.app import (
     map_view,
     panels,
     patrol_panels,
+    person,
     records,
     sheets,
     store,
@@ -161,7 +162,7 @@ def _keep(selection: Selection, plan: Plan, areas: PatrolAreas) -> None:
         st.write("What is delivered is then held against it. A later plan of the same week counts.")
         with st.form("keep-week", border=False):
             name_box, why = st.columns(2)
-            name_box.text_input("Your name", key="keep-by", max_chars=_LETTERS)
+            person.sign("keep-by", where=name_box, most=_LETTERS)
             why.text_input("Note, if it replaces another", key="keep-why", max_chars=_LETTERS)
             if st.form_submit_button("Keep this plan"):
                 _try(lambda: _keep_now(selection, plan, areas), "keep")
@@ -176,7 +177,7 @@ def _keep_now(selection: Selection, plan: Plan, areas: PatrolAreas) -> str:
         areas,
         study_area=selection.area,
         data=selection.data,
-        by=st.session_state["keep-by"],
+        by=person.signed("keep-by"),
         why=st.session_state["keep-why"],
     )
     return f"The plan of the week from {plan.shifts[0].day:%d %B %Y} is kept."
@@ -212,7 +213,7 @@ def _ask_test(selection: Selection, areas: PatrolAreas) -> None:
         weeks.number_input("Weeks", 1, fair_test.MOST_WEEKS, value=12, key="test-weeks")
         seed.number_input("Seed of the draw", 0, 2**31, value=settings.SEED, key="test-seed")
         name_box, why = st.columns(2)
-        name_box.text_input("Your name", key="test-by", max_chars=_LETTERS)
+        person.sign("test-by", where=name_box, most=_LETTERS)
         why.text_input("What it is to find out", key="test-why", max_chars=_LETTERS)
         if st.form_submit_button("Draw, and put it on record"):
             _try(lambda: _draw_now(selection, areas), "test")
@@ -236,7 +237,7 @@ def _draw_now(selection: Selection, areas: PatrolAreas) -> str:
         test,
         areas,
         study_area=selection.area,
-        by=state["test-by"],
+        by=person.signed("test-by"),
         why=state["test-why"],
     )
     return "The test is on record, and the plan follows it."
@@ -250,7 +251,7 @@ def _show_test(areas: PatrolAreas, test: FairTest, name: str, version: int) -> N
     panels.table(week_words.balance(fair_test.balance(areas, test)))
     with st.form("end-test", border=False):
         name_box, why = st.columns(2)
-        name_box.text_input("Your name", key="end-by", max_chars=_LETTERS)
+        person.sign("end-by", where=name_box, most=_LETTERS)
         why.text_input("Why it ends early", key="end-why", max_chars=_LETTERS)
         if st.form_submit_button("End the test early"):
             _try(lambda: _end_now(name, version), "test")
@@ -260,7 +261,7 @@ def _end_now(name: str, version: int) -> str:
     roles.check(who.person(), "patrol")
     state = st.session_state
     records = open_records(data_folder())
-    week_records.end_test(records, name, version, by=state["end-by"], why=state["end-why"])
+    week_records.end_test(records, name, version, by=person.signed("end-by"), why=state["end-why"])
     return "The test is ended; that it was drawn is kept."
 
 

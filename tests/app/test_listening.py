@@ -40,7 +40,7 @@ def test_a_meeting_from_beginning_to_end(folder):
     app = opened()
     named(app.text_input, "Name of the meeting").input("Crewe assembly")
     named(app.multiselect, "Wards it is about").set_value(["X05000033"])
-    named(app.text_input, "Your name, for the record").input("Ann")
+    named(app.text_input, "Your name").input("Ann")
     app = named(app.button, "Open the meeting").click().run()
     assert not app.exception
     assert "is open" in words(app)
@@ -52,7 +52,7 @@ def test_a_meeting_from_beginning_to_end(folder):
     assert "1 answer kept" in words(app)
     assert "No one has answered yet" in words(app)
     assert "Too dark" not in words(app)
-    named(app.text_input, "Your name, for the record").input("Ann")
+    named(app.text_input, "Your name").input("Ann")
     moderator = next(one for one in app.text_input if one.key == "moderator")
     moderator.input("Ann")
     app = named(app.button, "Done: show those with a tick, refuse the rest").click().run()

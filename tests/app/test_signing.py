@@ -1,5 +1,8 @@
 """Looks at restricted reports are noted once a session, under a name."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from sqlalchemy import select
@@ -9,6 +12,8 @@ from typer.testing import CliRunner
 from hotspots.__main__ import app as command_line
 from hotspots.action.consulting import REASONS
 from hotspots.action.records import Audit, exist, open_records
+from hotspots.action.roles import ANALYST, Person
+from hotspots.app import who
 from hotspots.app.signing import ASKED_WHY
 from hotspots.library import Library
 from hotspots.library.months import COLUMNS
@@ -78,3 +83,37 @@ def test_a_look_at_open_data_alone_is_not_noted(both, empty_library):
 def test_open_data_is_not_noted(empty_library):
     opened()
     assert not exist(empty_library) or lines(empty_library) == []
+
+
+def signing_form():
+    import streamlit as st
+
+    from hotspots.app import person
+
+    with st.form("any"):
+        st.write(f"Signed: {person.sign('some-who')}.")
+        st.form_submit_button("Do it", on_click=lambda: st.session_state.update(by=_by()))
+
+    def _by():
+        return person.signed("some-who")
+
+
+@pytest.mark.parametrize("name", ["", "A. Clerk"])
+def test_a_form_asks_for_a_name_only_where_nobody_signed_in(monkeypatch, name):
+    monkeypatch.setattr(who, "person", lambda: Person(name, ANALYST, alone=not name))
+    app = AppTest.from_function(signing_form).run()
+    assert not app.exception
+    assert [box.label for box in app.text_input] == ([] if name else ["Your name"])
+    if not name:
+        app.text_input[0].set_value("PC Green")
+    app.button[0].click().run()
+    assert not app.exception
+    assert app.session_state["by"] == (name or "PC Green")
+
+
+def test_no_form_of_the_app_asks_for_a_name_by_itself():
+    asks = re.compile(r'text_input\(\s*"Your name')
+    app = Path(who.__file__).parent
+    found = {path.name for path in app.rglob("*.py") if asks.search(path.read_text("utf-8"))}
+    # Who asks there takes the name of the sign-in first.
+    assert found == {"person.py", "planning.py", "delivered.py"}
