@@ -29,6 +29,8 @@ COLUMNS: Final = (
 )
 # A digest looks so many days ahead.
 AHEAD: Final = timedelta(days=14)
+# A calendar reminds so many days before a task is due.
+REMIND: Final = timedelta(days=3)
 
 
 def add(
@@ -165,7 +167,7 @@ def load(tasks: pd.DataFrame) -> pd.DataFrame:
 
 def calendar(tasks: pd.DataFrame, *, made: datetime) -> bytes:
     """
-    Open tasks as an iCalendar file, one all-day entry on each due date.
+    Open tasks as an iCalendar file: an all-day entry on each due date, and a reminder before.
 
     Parameters
     ----------
@@ -184,6 +186,11 @@ def calendar(tasks: pd.DataFrame, *, made: datetime) -> bytes:
         entry.add("dtstart", task["due"])
         entry.add("summary", f"{task['agency']}: {task['what']}")
         entry.add("description", f"Plan {task['plan']}, {task['place']}. {task['role']}".strip())
+        reminder = icalendar.Alarm()
+        reminder.add("action", "DISPLAY")
+        reminder.add("description", f"Due in {REMIND.days} days: {task['what']}")
+        reminder.add("trigger", -REMIND)
+        entry.add_component(reminder)
         file.add_component(entry)
     return bytes(file.to_ical())
 
@@ -204,8 +211,10 @@ def digest(tasks: pd.DataFrame, *, today: date) -> str:
     if soon.empty:
         return f"Tasks on {today:%d %B %Y}: nothing is due in the next {AHEAD.days} days.\n"
     lines = [f"Tasks on {today:%d %B %Y}"]
+    whole = load(tasks)
     for agency, group in soon.groupby("agency"):
-        lines += ["", str(agency)]
+        now, late = int(whole["open"][agency]), int(whole["overdue"][agency])
+        lines += ["", f"{agency}: {now:,} open, {late or 'none'} overdue"]
         lines += [_line(task) for _, task in group.iterrows()]
     return "\n".join([*lines, ""])
 

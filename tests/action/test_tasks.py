@@ -110,6 +110,8 @@ def test_the_calendar_holds_open_tasks_and_nothing_typed_becomes_an_entry(held, 
     assert len(entries) == 2
     assert entries[0]["dtstart"].dt == date(2025, 8, 1)
     assert "the lamp" in str(entries[0]["summary"])
+    (reminder,) = entries[0].walk("VALARM")
+    assert reminder["trigger"].dt == -tasks.REMIND
     assert tasks.calendar(table(held), made=made) == tasks.calendar(table(held), made=made)
 
 
@@ -118,7 +120,7 @@ def test_the_digest_is_by_agency_and_one_line_a_task(held, three):  # noqa: F811
     assert text.splitlines()[:4] == [
         "Tasks on 10 August 2025",
         "",
-        "Council",
+        "Council: 1 open, 1 overdue",
         (
             "- Mend BEGIN:VEVENT the lamp (Officer): OVERDUE, was due 01 August; "
             "plan 1, Bus station, Crewe"
