@@ -6,9 +6,10 @@ import streamlit as st
 
 from hotspots.action import plans
 from hotspots.action.plan_tables import CLOSED, RUNNING, Plan
-from hotspots.app import panels, planning, store
-from hotspots.publish import minutes
-from hotspots.publish.minutes import Minutes, Part
+from hotspots.app import alerts, panels, planning, store
+from hotspots.publish import papers
+from hotspots.publish.minutes import minutes
+from hotspots.publish.papers import Part
 from hotspots.selection import Selection
 from hotspots.views import outcome_words, plan_words, when_words, wording
 
@@ -29,7 +30,14 @@ def meeting(held: list[Plan], selection: Selection) -> None:
         st.subheader("Tasks overdue", anchor=False)
         late = _late()
         st.markdown("\n".join(f"- {wording.plain(line)}" for line in late) or "None.")
+    over = [
+        f"Plan {number}: {plan_words.alert(rows, *alerts.threshold())}"
+        for number, rows in alerts.on_plans(held, selection).items()
+    ]
     with right:
+        if over:
+            st.subheader("Over the case-review threshold", anchor=False)
+            st.markdown("\n".join(f"- {wording.plain(line)}" for line in over))
         st.subheader("What changed", anchor=False)
         news = _news(selection)
         st.markdown("\n".join(f"- {wording.plain(line)}" for line in news))
@@ -43,6 +51,7 @@ def meeting(held: list[Plan], selection: Selection) -> None:
                 Part("Plans due for review", tuple(_line(plan, selection) for plan in due)),
                 Part("Other plans running", tuple(_line(plan, selection) for plan in running)),
                 Part("Tasks overdue", tuple(late)),
+                *([Part("Over the case-review threshold", tuple(over))] if over else []),
                 Part("What changed", tuple(news)),
                 Part("Decisions", tuple(decided)),
             ),
@@ -119,17 +128,17 @@ def _decide(held: list[Plan]) -> None:
 
 def _take_away(selection: Selection, parts: tuple[Part, ...]) -> None:
     dataset = store.dataset(selection.vintage)
-    paper = Minutes(
+    paper = minutes(
         held_on=planning.today(),
         place=dataset.choices.areas[selection.area],
         parts=parts,
-        note=f"{panels.stamp(selection, dataset).caption} {outcome_words.COMPARES}",
+        note=f"{panels.stamp(selection, dataset).caption}. {outcome_words.COMPARES}",
     )
-    name = f"minutes-{paper.held_on:%Y-%m-%d}"
+    name = f"minutes-{paper.made_on:%Y-%m-%d}"
     word, pdf = st.columns(2)
     word.download_button(
         "Minutes (Word)",
-        partial(minutes.as_docx, paper),
+        partial(papers.as_docx, paper),
         file_name=f"{name}.docx",
         mime=_MIME,
         on_click="ignore",
@@ -138,7 +147,7 @@ def _take_away(selection: Selection, parts: tuple[Part, ...]) -> None:
     )
     pdf.download_button(
         "Minutes (PDF)",
-        partial(minutes.as_pdf, paper),
+        partial(papers.as_pdf, paper),
         file_name=f"{name}.pdf",
         mime="application/pdf",
         on_click="ignore",

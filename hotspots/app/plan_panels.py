@@ -13,6 +13,7 @@ from hotspots.action.plan_templates import template, templates
 from hotspots.action.responses import open_menu
 from hotspots.analysis.comparison import LEAST_CONTROLS
 from hotspots.app import (
+    alerts,
     attachment_panels,
     panels,
     plan_map,
@@ -22,6 +23,7 @@ from hotspots.app import (
     store,
     task_panels,
 )
+from hotspots.periods import month_in_words
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
 from hotspots.study.held_against import Comparison
@@ -49,7 +51,7 @@ def listed(held: list[Plan], selection: Selection) -> None:
     if view == "Map":
         plan_map.show(held, planning.all_tasks(), selection)
     else:
-        _rows(held)
+        _rows(held, selection)
     names = {plan.id: f"Plan {plan.id} · {plan.place}" for plan in held}
     st.selectbox(
         "Or open one by name",
@@ -62,8 +64,8 @@ def listed(held: list[Plan], selection: Selection) -> None:
     )
 
 
-def _rows(held: list[Plan]) -> None:
-    shown = plan_words.plans(held, planning.today())
+def _rows(held: list[Plan], selection: Selection) -> None:
+    shown = plan_words.plans(held, planning.today(), alerts.on_plans(held, selection))
 
     def chosen() -> None:
         rows = st.session_state["plans"]["selection"]["rows"]
@@ -150,7 +152,11 @@ def one(plan: Plan, selection: Selection) -> None:
         wording.plain(
             f"{plan_words.state(plan, planning.today())}. Made by {plan.made_by} on "
             f"{plan.made_at:%d %B %Y}."
-            + (f" Response from {plan.start_month}." if plan.start_month else "")
+            + (
+                f" Response from {month_in_words(planning.started(plan))}."
+                if plan.start_month
+                else ""
+            )
         )
     )
     planning.said("plan")
@@ -171,6 +177,7 @@ def one(plan: Plan, selection: Selection) -> None:
         attachment_panels.of_plan(plan)
         if planning.sees_data():
             repeat_panels.risk(plan)
+            alerts.of_plan(plan, selection)
         _comments(plan)
 
 

@@ -46,7 +46,7 @@ def assessment(plan: Plan, selection: Selection) -> None:
         ]
         lines += [outcome_words.NAIVE, outcome_words.COMPARES]
         st.markdown("\n".join(f"- {wording.plain(line)}" for line in lines if line))
-        shown = came.months.round(1).set_axis(came.months.index.astype(str))
+        shown = came.months.map("{:,.1f}".format).set_axis(came.months.index.astype(str))
         panels.table(shown.set_axis(["This place", "Mean of its controls"], axis=1))
     if plan.status == CLOSED:
         st.markdown(wording.plain(plan.assessment))

@@ -40,6 +40,8 @@ from hotspots.views import outcome_words, where_words, wording
 _WHO: Final = "planner"
 _OPEN: Final = "plan open"
 _OFFERED: Final = "plan offered at"
+# Whether the form that makes a plan was asked for elsewhere, and so stands open.
+PROPOSED: Final = "plan proposed"
 # Offered in the form; a force sets its own by rule.
 RISK_REVIEW: Final = timedelta(days=28)
 RISK_KEPT: Final = timedelta(days=365)
@@ -134,6 +136,13 @@ def offer(hotspots: Hotspots, selection: Selection) -> None:
     numbers = hotspots.index[hotspots["key"] == key]
     state["new-hotspot"] = int(numbers[0]) if len(numbers) else None
     state[_OFFERED] = key
+
+
+def propose(number: int, asked: str | None) -> None:
+    """Put a hotspot in the form that makes a plan, and go there."""
+    state = st.session_state
+    state["new-hotspot"], state[_OFFERED], state[PROPOSED] = number, asked, True
+    state["partners view"] = "Plans"
 
 
 def refuse(where: str, why: str) -> None:

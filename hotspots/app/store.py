@@ -17,7 +17,7 @@ from hotspots.action import double_decisions, named_breaks, patrol_log, roles
 from hotspots.action.double_decisions import SAME, Decision, Pair
 from hotspots.action.named_breaks import Named
 from hotspots.action.records import exist, open_records
-from hotspots.analysis import counts
+from hotspots.analysis import case_review, counts
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.mix import location_quotients
 from hotspots.analysis.null_model import Chance
@@ -339,6 +339,13 @@ def outcome(
     del identity  # it is part of the key
     held = Comparison.of_data(kept)
     return study_outcome(dataset(vintage, role=role), held, start=parse_month(start))
+
+
+@st.cache_data(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+def repeats(selection: Selection, reports: int, months: int) -> pd.DataFrame:
+    """Callers, addresses and places over a case-review threshold."""
+    asb = study(selection).asb
+    return case_review.repeats(asb, last=selection.period.last, reports=reports, months=months)
 
 
 def ward_share(selection: Selection, number: int) -> float:

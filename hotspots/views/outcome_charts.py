@@ -46,7 +46,9 @@ def outcome_chart(
         ignore_index=True,
     )
     names, dashes = [PLACE, CONTROLS], [[1, 0], [5, 4]]
-    legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=3)
+    legend = alt.Legend(
+        title=None, orient="top", symbolType="stroke", symbolStrokeWidth=3, offset=20
+    )
     lines = (
         alt.Chart(records)
         .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=40))
@@ -71,7 +73,7 @@ def outcome_chart(
     began = alt.Chart(pd.DataFrame({"month": [start.to_timestamp()], "said": ["response begins"]}))
     rule = began.mark_rule(strokeWidth=1.5, color=colors["now"]).encode(x="month:T")
     label = began.mark_text(
-        align="left", dx=5, dy=6, baseline="top", color=colors["now"], fontSize=12
+        align="left", dx=-4, dy=-4, baseline="bottom", color=colors["now"], fontSize=12
     ).encode(x="month:T", y=alt.value(0), text="said:N")
     if hours is None or hours.empty:
         return alt.layer(lines, rule, label).properties(height=height)

@@ -1,6 +1,6 @@
 """Sentences about plans and tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -12,7 +12,7 @@ from hotspots.action.plan_checks import checks
 from hotspots.action.plan_tables import RUNNING, STATUSES, TASK_STATUSES, Plan, Risk
 from hotspots.action.responses import KINDS, STRENGTHS, Menu
 from hotspots.action.tasks import OPEN
-from hotspots.analysis.case_review import POINT
+from hotspots.analysis.case_review import CALLER, POINT
 from hotspots.periods import month_in_words
 from hotspots.study.held_against import Comparison
 from hotspots.views.wording import NO_FIGURE, count, plain
@@ -33,6 +33,11 @@ FILES: Final = (
     "PDF, Word, Excel, PowerPoint, PNG, JPEG or text, at most "
     f"{attachments.size_in_words(attachments.LARGEST)} a file. What it is is told from its "
     "content. Macros, passwords and archives are refused; no names of people."
+)
+PACK: Final = (
+    "For the bodies that review a case: counts of reports, what was tried and by whom, risk "
+    "assessments due, and the questions of section 104. It is marked and names nobody; the trail "
+    "notes who made it as a disclosure."
 )
 MENU: Final = (
     "Listed by kind. It is not an order to follow, and the law is as the source describes it; "
@@ -113,6 +118,28 @@ def repeats(table: pd.DataFrame, *, planned: int) -> str:
     return said
 
 
+def unplanned(cases: int, elsewhere: int) -> str:
+    """Cases over the threshold that no open plan is about."""
+    named = count(cases, "caller, address or exact place", "callers, addresses or exact places")
+    rest = f" {elsewhere:,} of them lie in no hotspot, or nowhere known." if elsewhere else ""
+    return f"No open plan is about {named} over the threshold.{rest}"
+
+
+def alert(table: pd.DataFrame, reports: int, months: int) -> str:
+    """That repeats on a plan's ground reach the case-review threshold, counted."""
+    callers = int((table["kind"] == CALLER).sum())
+    parts = [count(callers, "caller or address", "callers or addresses")] if callers else []
+    places = len(table) - callers
+    parts += [count(places, "exact place")] if places else []
+    marked = int((table["vulnerable"] > 0).sum())
+    said = (
+        f"Over the case-review threshold on this ground: {' and '.join(parts)} with {reports} or "
+        f"more reports in {count(months, 'month')}, the newest in "
+        f"{month_in_words(table['last'].max())}."
+    )
+    return said + (f" In {marked:,} a source marks somebody as vulnerable." if marked else "")
+
+
 def repeat_table(table: pd.DataFrame, plan: pd.Series) -> pd.DataFrame:
     """Repeats as a reader sees them; a vulnerability is counted and nobody is named."""
     return pd.DataFrame(
@@ -127,6 +154,15 @@ def repeat_table(table: pd.DataFrame, plan: pd.Series) -> pd.DataFrame:
             "Plan": plan,
         },
     ).set_axis(pd.RangeIndex(1, len(table) + 1, name="No."))
+
+
+def risk_dates(assessed: Risk, today: date) -> str:
+    """One risk assessment without what it rests on or who made it."""
+    late = " The review is overdue." if assessed.next_review < today else ""
+    return (
+        f"{assessed.level.capitalize()}, assessed on {_day(assessed.on)}. "
+        f"Next review {_day(assessed.next_review)}.{late}"
+    )
 
 
 def risk(assessed: Risk, today: date) -> str:
@@ -154,8 +190,11 @@ def state(plan: Plan, today: date) -> str:
     return f"Being written, {count(missing, 'check')} to meet" if missing else "Ready to start"
 
 
-def plans(every: Sequence[Plan], today: date) -> pd.DataFrame:
-    """Plans as a list."""
+def plans(
+    every: Sequence[Plan], today: date, alerts: Mapping[int, pd.DataFrame] | None = None
+) -> pd.DataFrame:
+    """Plans as a list, with how many repeats over the threshold lie on each."""
+    raised = alerts or {}
     rows = [
         {
             "Place": plan.place,
@@ -163,6 +202,7 @@ def plans(every: Sequence[Plan], today: date) -> pd.DataFrame:
             "Owner": plan.owner or NO_FIGURE,
             "Review": _day(plan.review_on),
             "Open tasks": sum(task.status in OPEN for task in plan.tasks),
+            "Repeats": len(raised.get(plan.id, ())) or NO_FIGURE,
             "Outcome": plan.verdict or NO_FIGURE,
         }
         for plan in every

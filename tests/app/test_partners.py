@@ -1,20 +1,29 @@
 """The Partners page on the sample, as data: plans, tasks, the meeting and the menu."""
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from hotspots.action import attachments, plan_reviews, plans, records, roles, tasks
 from hotspots.action.fair_test import FairTest
+from hotspots.action.records import Audit
 from hotspots.action.week_records import keep_test
-from hotspots.app import who
+from hotspots.analysis import case_review
+from hotspots.app import alerts, store, who
+from hotspots.errors import SelectionError
 from hotspots.library import Library
 from hotspots.periods import Period
+from hotspots.publish import case_review as case_review_pack
+from hotspots.publish import papers
 from hotspots.selection import Selection
 from hotspots.study import find, open_dataset, study
 from hotspots.study.held_against import Comparison, comparison
@@ -331,6 +340,82 @@ def test_a_partner_sees_its_own_tasks_and_nothing_of_what_was_known(two_agencies
     next(box for box in board.selectbox if box.label == "Status of task 2").set_value("done")
     board.run()
     assert "Task 2 is moved" in said(board)
+
+
+def repeat(kind, at, reports=5, vulnerable=0):
+    """One repeat over the threshold, as the analysis gives it."""
+    told = {"kind": kind, "key": "f3a91c", "reports": reports, "vulnerable": vulnerable}
+    told |= {"street": HOSTILE, "easting": at.x, "northing": at.y, "sources": "Calls"}
+    return told | {"last": pd.Period("2025-12", "M")}
+
+
+def raise_at(monkeypatch, *rows):
+    found = pd.DataFrame(rows, columns=list(case_review.COLUMNS))
+    monkeypatch.setattr(store, "repeats", lambda *_: found)
+
+
+def test_repeats_over_the_threshold_raise_an_alert_on_the_plan_of_their_ground(
+    running, data, held, monkeypatch
+):
+    inside, far = held.shapes[0].representative_point(), shapely.Point(1, 1)
+    raise_at(
+        monkeypatch,
+        repeat(case_review.CALLER, inside, vulnerable=2),
+        repeat(case_review.PLACE, inside),
+        repeat(case_review.PLACE, far),
+        repeat(case_review.POINT, inside, reports=60),
+    )
+    app = opened(**{"plan open": running, "planner": "Sgt Brown"})
+    (warning,) = [element.value for element in app.warning]
+    assert "1 caller or address and 1 exact place with 3 or more reports in 6 months" in warning
+    assert "In 1 a source marks somebody as vulnerable" in warning
+    assert "1 caller or address and 1 exact place" in said(view("Meeting"))
+    signed_in(monkeypatch, roles.PARTNER, "Council")
+    theirs = opened(**{"plan open": running})
+    assert not theirs.warning
+    assert "case review" not in said(theirs).lower()
+
+
+def test_a_pack_is_made_only_on_the_record_and_counts_without_naming(
+    running, data, held, monkeypatch
+):
+    raise_at(monkeypatch, repeat(case_review.CALLER, held.shapes[0].representative_point()))
+    kept = case_review_pack.pack
+    packs = []
+    monkeypatch.setattr(
+        case_review_pack, "pack", lambda *a, **k: packs.append(kept(*a, **k)) or packs[-1]
+    )
+    opened(**{"plan open": running, "planner": "Sgt Brown"})
+    with records.open_records(data).reading() as session:
+        assert not [line for line in session.scalars(select(Audit)) if line.kind == "disclosure"]
+    lines = "\n".join(line for part in packs[-1].parts for line in part.lines)
+    assert "f3a91c" not in lines
+    assert "1 caller or address with 3 or more reports" in lines
+    assert "Council: " in lines
+    assert alerts._disclosed(running, packs[-1], papers.as_pdf, "Sgt Brown").startswith(b"%PDF")
+    with record_lines(data) as (line,):
+        assert (line.who, line.kind) == ("Sgt Brown", "disclosure")
+        assert "section 104" in line.why
+    with pytest.raises(SelectionError, match="Give your name"):
+        alerts._disclosed(running, packs[-1], papers.as_pdf, "")
+
+
+@contextmanager
+def record_lines(data):
+    """Lines of the trail about packs."""
+    with records.open_records(data).reading() as session:
+        yield [line for line in session.scalars(select(Audit)) if "pack made" in line.what]
+
+
+def test_a_repeat_without_a_plan_offers_one(dataset, monkeypatch):
+    asked = study(dataset, Selection.default(dataset.choices))
+    spot = find(asked).hotspots.geometry[2].representative_point()
+    raise_at(monkeypatch, repeat(case_review.CALLER, spot), repeat(case_review.PLACE, spot))
+    app = view("Repeats")
+    assert "No open plan is about 2 callers" in app.warning[0].value
+    press(app, "Plan for hotspot 2")
+    box = next(box for box in app.selectbox if box.label == "Hotspot")
+    assert box.value == 2
 
 
 def on_the_map(app):

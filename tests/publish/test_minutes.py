@@ -7,11 +7,12 @@ import docx
 import pypdfium2
 import pytest
 
-from hotspots.publish.minutes import Minutes, Part, as_docx, as_pdf
+from hotspots.publish.minutes import minutes
+from hotspots.publish.papers import Part, as_docx, as_pdf
 from tests.pdf_ua import ua_faults
 
 HOSTILE = '#sys.inputs *bold* <w:p/> $x$ "quote" \\ @label \x07 =1+1'
-MINUTES = Minutes(
+MINUTES = minutes(
     held_on=date(2025, 8, 10),
     place="Crewe & Nantwich",
     parts=(Part("Decisions", ("Light it by May.", HOSTILE)), Part("Tasks overdue", ())),
@@ -39,11 +40,11 @@ def test_pdf_is_tagged_and_reads_nothing_as_mark_up():
 
 
 def test_a_letter_that_no_font_has_does_not_lose_the_minutes():
-    paper = Minutes(date(2025, 8, 10), "Crewe", (Part("Decisions", ("Well done \U0001f389",)),), "")
+    paper = minutes(date(2025, 8, 10), "Crewe", (Part("Decisions", ("Well done \U0001f389",)),), "")
     assert as_pdf(paper).startswith(b"%PDF")
     assert docx.Document(BytesIO(as_docx(paper))).paragraphs[2].text.endswith("\U0001f389")
 
 
 @pytest.mark.parametrize("write", [as_docx, as_pdf])
 def test_an_empty_meeting_has_minutes_too(write):
-    assert write(Minutes(date(2025, 8, 10), "Crewe", (), ""))
+    assert write(minutes(date(2025, 8, 10), "Crewe", (), ""))

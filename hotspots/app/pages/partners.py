@@ -49,6 +49,7 @@ def show(selection: Selection) -> None:
         if not planning.may("plan"):
             return
         asked = planning.about(held, selection.hotspot) is None and selection.hotspot is not None
+        asked |= st.session_state.pop(planning.PROPOSED, False)
         with st.expander("Start a plan on a hotspot", expanded=asked or not held):
             plan_panels.new(selection)
 
