@@ -31,6 +31,7 @@ _FREELY: Final = {
     "comment": ("text",),
     "risk": ("basis",),
     "plan_review": ("said",),
+    "attachment": ("name",),
     "meeting_answer": ("words",),
     "review_item": ("words",),
 }

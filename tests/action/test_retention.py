@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from hotspots.action import listening, plans, records, retention, tasks, visits
+from hotspots.action import (
+    attachments,
+    listening,
+    plan_reviews,
+    plans,
+    records,
+    retention,
+    tasks,
+    visits,
+)
+from hotspots.action.plan_reviews import Standing
 from hotspots.action.plan_tables import CLOSED, Plan, Task
 from hotspots.action.records import Audit, copies
 from hotspots.action.records.scrubbing import held_files, windows
@@ -53,6 +63,8 @@ def plan_closed(held, *, days_ago=0):
         tasks.add(session, number, who="A", what="Then this", after=first, **facts)
         for kind in (plans.SAID, plans.DECIDED):
             plans.say(session, number, who="A", text=f"{CANARY}, {kind}", kind=kind)
+        attachments.add(session, number, CANARY.encode(), name=f"{CANARY}.txt", who="A")
+        plan_reviews.keep(session, number, Standing("Fell."), who="A", said=CANARY)
         soon = TODAY + timedelta(days=2)
         plans.assess_risk(
             session, number, who="A", level="high", basis=CANARY, next_review=soon, keep_until=soon
@@ -131,7 +143,7 @@ def test_a_plan_goes_whole_and_never_while_it_runs(held, tmp_path):
     assert due["plans"].what == f"plan {number} with 2 tasks and 2 comments"
     erase(held, tmp_path, due["plans"])
     with held.reading() as session:
-        for table in ("plan", "task", "comment", "risk"):
+        for table in ("plan", "task", "comment", "risk", "attachment", "plan_review"):
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
     assert not any(piece in bytes_of(held) for piece in windows(CANARY))
     assert is_whole(held)

@@ -147,3 +147,21 @@ def test_the_logarithm_of_nothing_is_finite():
     log, variance = log_ratio((10, 0), (40, 40))
     assert float(log) == pytest.approx(math.log(0.5 / 10.5))
     assert np.isfinite(variance)
+
+
+FULL = st.tuples(st.integers(1, 500), st.integers(1, 500))
+
+
+@given(FULL, FULL, FULL)
+def test_the_quotient_reads_as_the_guide_says(place, buffer, control):
+    # Guerette (2009), POP tool guide 10, appendices B and C: with the total net effect
+    # TNE = [Rb (Ca/Cb) - Ra] + [Db (Ca/Cb) - Da], a quotient under -1 says that more came
+    # back round about than was won, and above 0 that the surroundings gained too.
+    (rb, ra), (db, da), (cb, ca) = place, buffer, control
+    quotient = float(wdq(place, buffer, control))
+    if ra / ca - rb / cb >= 0:
+        assert math.isnan(quotient), "the place did not fall beside its controls"
+        return
+    net = (rb * ca / cb - ra) + (db * ca / cb - da)
+    assert net == pytest.approx(-ca * (ra / ca - rb / cb) * (1 + quotient), abs=1e-6)
+    assert (quotient > 0) == (da / ca < db / cb)
