@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from hotspots.errors import SourceError
 from hotspots.sources.web import Body, NoWayError, Web, WebError
+from hotspots.sources.written_times import month_number
 
 # Services asked for one thing give at most so many features at once.
 PAGE: Final = 2_000
@@ -26,20 +27,6 @@ _SERVICE: Final = re.compile(
     r"(?:WD|Wards)_(?P<month>[A-Z]+)_(?P<year>20\d\d)_(?:Boundaries_)?UK_"
     r"(?P<detail>BGC|BFC|BSC)(?:_V(?P<edition>\d+))?",
     re.IGNORECASE,
-)
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
 )
 # Generalised to 20 m is enough to place a report in a ward; to 200 m is not.
 _DETAILS: Final = ("BSC", "BFC", "BGC")
@@ -122,11 +109,11 @@ def ranked(names: Sequence[str]) -> list[str]:
     """
 
     def rank(match: re.Match[str]) -> tuple[bool, int, int, int, int]:
-        detail, month = match["detail"].upper(), match["month"][:3].casefold()
+        detail, month = match["detail"].upper(), match["month"].casefold()
         return (
             detail != "BSC",
             int(match["year"]),
-            _MONTHS.index(month) if month in _MONTHS else -1,
+            month_number(month),
             _DETAILS.index(detail),
             int(match["edition"] or 1),
         )

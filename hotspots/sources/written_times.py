@@ -182,15 +182,15 @@ def written_date(  # noqa: PLR0911 - one return for each way of writing a date
         day, month = (first, second) if day_first else (second, first)
         return _day(year, month, day)
     if found := _DAY_NAMED.fullmatch(text):
-        return _day(int(found[3]), _month(found[2]), int(found[1]))
+        return _day(int(found[3]), month_number(found[2]), int(found[1]))
     if found := _NAMED_DAY.fullmatch(text):
-        return _day(int(found[3]), _month(found[1]), int(found[2]))
+        return _day(int(found[3]), month_number(found[1]), int(found[2]))
     if found := _MONTH_ONLY.fullmatch(text):
         return _day(int(found[1]), int(found[2]), None)
     if found := _ONLY_MONTH.fullmatch(text):
         return _day(int(found[2]), int(found[1]), None)
     if found := _NAMED_MONTH.fullmatch(text):
-        return _day(int(found[2]), _month(found[1]), None)
+        return _day(int(found[2]), month_number(found[1]), None)
     return int(NEVER), False, Fault.UNREADABLE
 
 
@@ -235,8 +235,15 @@ def _day(year: int, month: int, day: int | None) -> tuple[int, bool, Fault]:
     return (when - _EPOCH).days, day is None, Fault.NONE
 
 
-def _month(name: str) -> int:
-    """Number of a month by its name; 0 when it is none."""
+def month_number(name: str) -> int:
+    """
+    Number of a month by its name, or how that begins; 0 when it is none.
+
+    Examples
+    --------
+    >>> month_number("december"), month_number("mon")
+    (12, 0)
+    """
     return _MONTHS.index(name[:3]) + 1 if name[:3] in _MONTHS else 0
 
 
