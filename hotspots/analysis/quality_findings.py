@@ -15,6 +15,7 @@ import shapely
 from hotspots.analysis import counts
 from hotspots.analysis.breaks import find_breaks, odd_months
 from hotspots.analysis.default_places import LEAST_REPORTS, default_places, named_like_one
+from hotspots.analysis.exchanged import exchanged
 from hotspots.analysis.late_arrivals import beside, grown, in_forces
 from hotspots.analysis.own_past import risen, runs
 from hotspots.analysis.quality import SUPPLIER, measures, place_numbers, row_kinds
@@ -22,7 +23,8 @@ from hotspots.analysis.repeats import copied, doubled
 from hotspots.analysis.season import SEASON_MONTHS
 from hotspots.analysis.stock_times import stock_times
 from hotspots.settings import GEOCODED
-from hotspots.tables.incidents import INSTANT, Incidents, asb
+from hotspots.tables.incidents import INSTANT, Incidents, asb, located
+from hotspots.tables.wards import Wards
 
 SERIOUS: Final = "serious"
 WATCH: Final = "watch"
@@ -52,6 +54,7 @@ NO_QUALIFIER: Final = "no qualifier"
 QUALIFIER_ROSE: Final = "fewer qualified than before"
 STOCK_TIME: Final = "stock time of day"
 LATE_ROSE: Final = "more late records than before"
+EXCHANGED: Final = "easting and northing perhaps exchanged"
 GREW: Final = "months grew after they were first read"
 
 # Findings that may be a change of recording, which a person can name.
@@ -98,7 +101,11 @@ _Z: Final = 1.96
 
 
 def quality(
-    incidents: Incidents, ward: pd.Series, arrivals: pd.DataFrame | None = None
+    incidents: Incidents,
+    ward: pd.Series,
+    arrivals: pd.DataFrame | None = None,
+    *,
+    wards: Wards | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Every finding on the records loaded, and the counts that they rest on.
@@ -112,6 +119,8 @@ def quality(
     arrivals
         What each month held when it was first read: `source`, `force`, `month`, `read`,
         `rows_first` and `rows`; None = it is not known of any.
+    wards
+        Outlines of the wards loaded; None = exchanged coordinates are not looked for.
 
     Returns
     -------
@@ -136,12 +145,22 @@ def quality(
             {"source": source, "force": force, **row}
             for row in (*_of_supply(months), *_of_shares(months), *_of_rows(mine, months))
         ]
+    if wards is not None and len(wards):
+        rows += _of_exchange(located(reports), ward, wards)
     if arrivals is not None:
         suppliers = table.reset_index()[SUPPLIER].drop_duplicates()
         arrivals = in_forces(arrivals, suppliers)
         rows += _of_arrivals(arrivals.loc[arrivals["source"].isin(suppliers["source"])])
         table = beside(table, arrivals)
     return _table(rows), table
+
+
+def _of_exchange(reports: Incidents, ward: pd.Series, wards: Wards) -> Iterator[dict[str, Any]]:
+    """Suppliers whose far reports come home when easting and northing change places."""
+    for one in exchanged(reports, ward, wards).to_dict("records"):
+        run = (one["first"], one["last"])
+        row = _row(EXCHANGED, SERIOUS, run, int(one["home"]), int(one["far"]))
+        yield {"source": str(one["source"]), "force": str(one["force"]), **row}
 
 
 def _of_arrivals(arrivals: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -18,7 +18,7 @@ def quality(
 
     Both as of `analysis.quality_findings.quality`; arrivals as of `Library.arrivals`.
     """
-    return judge(dataset.incidents, dataset.ward, arrivals)
+    return judge(dataset.incidents, dataset.ward, arrivals, wards=dataset.wards)
 
 
 def area_of(dataset: Dataset, finding: pd.Series) -> str:

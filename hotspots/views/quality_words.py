@@ -137,6 +137,11 @@ _SAID: Final[dict[str, tuple[str, str, str]]] = {
         "They are drawn in the month they were recorded for, not in the one they happened.",
         "Compare by the day it happened, or leave this month out.",
     ),
+    kinds.EXCHANGED: (
+        "Of {of} reports 5 km off any ward, {count} are in one with easting and northing swapped.",
+        "They are drawn where nothing happened; swapped ones in a ward either way cannot be told.",
+        "Compare a few with their street; correct the columns or the file, and import it again.",
+    ),
     kinds.GREW: (
         "Of {of} rows of months read more than once, {count} ({share}) came after the first time.",
         "Months read only once may still grow by as much: the newest look quieter than they were.",

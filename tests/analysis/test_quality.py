@@ -14,6 +14,7 @@ from hotspots.analysis.quality import MEASURES, measures, row_kinds
 from hotspots.analysis.quality_findings import quality
 from hotspots.analysis.repeats import copied, doubled
 from hotspots.tables import incidents as contract
+from tests import builders
 from tests.analysis.tables import square_wards
 from tests.builders import incidents
 
@@ -254,3 +255,41 @@ def test_few_rows_prove_nothing():
     assert len(doubled(np.repeat(np.arange(5), 2), month)) == 0
     assert copied(np.arange(10), month) == []
     assert len(doubled(np.arange(0), month[:0])) == 0
+
+
+# ---- easting and northing exchanged
+
+
+def far_wards():
+    return builders.wards({"E1": (390_000, 345_000, 10_000)})
+
+
+def exchanged_in(*places):
+    wards = far_wards()
+    table = incidents([(e, n, "2025-01") for e, n in places])
+    findings, _ = quality(table, assign(table, wards).code, wards=wards)
+    return findings.loc[findings["kind"] == kinds.EXCHANGED]
+
+
+SOUND = [(391_000 + 37 * n, 346_000 + 91 * n) for n in range(60)]
+
+
+def test_exchanged_coordinates_are_told_by_where_they_would_lie():
+    (row,) = exchanged_in(*SOUND, *[(n, e) for e, n in SOUND[:12]]).to_dict("records")
+    assert (row["count"], row["of"], row["severity"]) == (12, 12, kinds.SERIOUS)
+
+
+def test_reports_far_off_that_no_exchange_brings_home_are_no_exchange():
+    assert exchanged_in(*SOUND, *[(500_000 + n, 200_000) for n in range(40)]).empty
+    few = [(n, e) for e, n in SOUND[:12]]
+    assert exchanged_in(*SOUND, *few, *[(500_000 + n, 200_000) for n in range(40)]).empty
+
+
+def test_just_outside_the_wards_is_a_border_and_no_exchange():
+    wards = builders.wards({"E1": (380_000, 370_000, 10_000)})
+    just = [(379_000 + n, 381_000) for n in range(40)]  # outside, their mirror is in the ward
+    table = incidents([(e, n, "2025-01") for e, n in just])
+    assert not assign(table, wards).assigned
+    assert assign(incidents([(n, e, "2025-01") for e, n in just]), wards).assigned == 40
+    findings, _ = quality(table, assign(table, wards).code, wards=wards)
+    assert kinds.EXCHANGED not in set(findings["kind"])
