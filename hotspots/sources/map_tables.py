@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from hotspots.errors import SourceError
 from hotspots.settings import WGS84
 from hotspots.sources import vectors
-from hotspots.sources.files import cannot_read
 from hotspots.sources.reports import count_of
 from hotspots.sources.street_text import TEXT
 from hotspots.sources.tabular import Tabular, unique
+from hotspots.sources.unpacking import cannot_read
 
 EAST: Final = "longitude of the shape"
 NORTH: Final = "latitude of the shape"

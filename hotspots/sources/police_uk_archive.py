@@ -18,7 +18,7 @@ from typing import Final
 import pandas as pd
 
 from hotspots.errors import SourceError
-from hotspots.sources.files import MAX_MEMBERS, check_member, checked_zip, is_safe
+from hotspots.sources.unpacking import MAX_MEMBERS, check_member, checked_zip, is_safe
 from hotspots.sources.web import Remote, Web
 
 _STREET: Final = re.compile(

@@ -20,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.errors import GEOSException
 
 from hotspots.errors import SourceError
-from hotspots.sources.files import cannot_read, check_member, checked_zip, is_safe
+from hotspots.sources.unpacking import cannot_read, check_member, checked_zip, is_safe
 
 ENDINGS: Final = (".geojson", ".json", ".gpkg", ".shp")
 _GEOPACKAGE: Final = b"SQLite format 3\0"

@@ -20,10 +20,10 @@ import pyarrow as pa
 
 from hotspots.errors import SourceError
 from hotspots.sources.agency_guess import likeness
-from hotspots.sources.files import MAX_RATIO, cannot_read
 from hotspots.sources.reports import count_of
 from hotspots.sources.street_text import TEXT
 from hotspots.sources.tabular import SEARCHED, Tabular, header_row, unique
+from hotspots.sources.unpacking import MAX_RATIO, cannot_read
 
 MAX_BYTES: Final = 512 << 20
 MAX_CELLS: Final = 30_000_000

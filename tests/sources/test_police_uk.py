@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hotspots.errors import HotspotsError, SourceError
-from hotspots.sources import files, police_uk
+from hotspots.sources import police_uk, unpacking
 from hotspots.tables import incidents as contract
 from tests.sources.written import (
     ASB,
@@ -384,8 +384,8 @@ def test_a_bomb_is_not_unpacked(tmp_path, monkeypatch, name):
     data = HEADER.encode() + b"\n" + b"0" * (32 << 20)
     make = zipped(tmp_path, {NAME: data}) if name == "bomb.zip" else save(tmp_path, data, name)
     assert "times its size" in refused(make)
-    monkeypatch.setattr(files, "MAX_FILE_BYTES", 1 << 20)
-    assert "unpacks to more than" in refused(make)
+    monkeypatch.setattr(unpacking, "MAX_FILE_BYTES", 1 << 20)
+    assert "unpacks to more than 1 GB" in refused(make)
 
 
 def test_a_zip_that_claims_to_be_small_is_bounded_all_the_same(tmp_path, monkeypatch):
@@ -398,10 +398,10 @@ def test_a_zip_that_claims_to_be_small_is_bounded_all_the_same(tmp_path, monkeyp
 
 def test_too_many_members_and_too_much_in_all(tmp_path, monkeypatch):
     path = zipped(tmp_path, {NAME: month_csv(), "b": b"x" * 100})
-    monkeypatch.setattr(files, "MAX_MEMBERS", 1)
+    monkeypatch.setattr(unpacking, "MAX_MEMBERS", 1)
     assert "holds 2 files" in refused(path)
-    monkeypatch.setattr(files, "MAX_MEMBERS", 10)
-    monkeypatch.setattr(files, "MAX_TOTAL_BYTES", 100)
+    monkeypatch.setattr(unpacking, "MAX_MEMBERS", 10)
+    monkeypatch.setattr(unpacking, "MAX_TOTAL_BYTES", 100)
     assert "would unpack" in refused(path)
 
 
