@@ -9,29 +9,57 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.tables.incidents import ZONE
 
+_DAY_H: Final = 24
+_HOUR_MIN: Final = 60
+
 
 @dataclass(frozen=True)
 class Shift:
-    """A part of the day, from one hour to another, local time."""
+    """
+    A part of the day, local time.
+
+    Attributes
+    ----------
+    name
+        As people call it.
+    start, end
+        Hours after midnight, with their part; one that ends no later than it starts runs
+        past midnight.
+
+    Examples
+    --------
+    >>> str(Shift("Late", 15, 23)), str(Shift("Evenings", 17.5, 2))
+    ('Late (15–23)', 'Evenings (17:30–02)')
+    """
 
     name: str
-    start: int
-    end: int
+    start: float
+    end: float
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.start:02d}–{self.end:02d})"
+        return f"{self.name} ({_clock(self.start)}–{_clock(self.end)})"
+
+    @property
+    def hours(self) -> float:
+        """How long it is."""
+        return (self.end - self.start) % _DAY_H or float(_DAY_H)
 
 
-# Three shifts of eight hours, as many forces work; a plan may bring its own.
+def _clock(hours: float) -> str:
+    hour, minute = divmod(round(hours * _HOUR_MIN), _HOUR_MIN)
+    return f"{hour:02d}:{minute:02d}" if minute else f"{hour:02d}"
+
+
+# Three shifts of eight hours, as many forces work; a plan brings its own.
 SHIFTS: Final = (Shift("Early", 7, 15), Shift("Late", 15, 23), Shift("Night", 23, 7))
-_DAY_H: Final = 24
-_HOUR_MIN: Final = 60
 
 
 def dated(visits: pd.DataFrame, shifts: Sequence[Shift] = SHIFTS) -> pd.DataFrame:
@@ -43,7 +71,8 @@ def dated(visits: pd.DataFrame, shifts: Sequence[Shift] = SHIFTS) -> pd.DataFram
     visits
         With `started` and `ended` (with their zone) and `officers`.
     shifts
-        Parts of the day; one whose end is not after its start runs past midnight.
+        Parts of the day. Where several hold an hour, a visit counts in the one that its
+        `unit` is named after (Lates 2: Lates), otherwise in the last of them.
 
     Returns
     -------
@@ -52,14 +81,20 @@ def dated(visits: pd.DataFrame, shifts: Sequence[Shift] = SHIFTS) -> pd.DataFram
         `week` (its Monday) and `shift` (a name, "Other" outside every shift).
     """
     local = visits["started"].dt.tz_convert(ZONE)
-    hour = local.dt.hour
+    hour = local.dt.hour + local.dt.minute / _HOUR_MIN
+    unit = visits["unit"] if "unit" in visits else pd.Series("", index=visits.index, dtype="str")
+    unit = unit.astype("str").str.casefold()
     shift = pd.Series("Other", index=visits.index, dtype="str")
     day = local.dt.tz_localize(None).dt.normalize()
-    for one in shifts:
-        long = (one.end - one.start - 1) % _DAY_H + 1
-        within = (hour - one.start) % _DAY_H < long
+    began = day
+    # First by the hour alone, then by whose unit it was.
+    for one, named in [*((one, False) for one in shifts), *((one, True) for one in shifts)]:
+        within = (hour - one.start) % _DAY_H < one.hours
+        if named:
+            within &= unit.str.startswith(one.name.casefold())
         shift = shift.mask(within, one.name)
-        day = day.mask(within & (hour < one.start), day - pd.Timedelta(days=1))
+        before = hour < one.start
+        day = day.mask(within & before, began - pd.Timedelta(days=1)).mask(within & ~before, began)
     minutes = (visits["ended"] - visits["started"]).dt.total_seconds() / _HOUR_MIN
     return visits.assign(
         minutes=minutes,
@@ -93,6 +128,20 @@ def delivered(visits: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     )
 
 
+def on_ground(outlines: pd.Series, place: BaseGeometry) -> NDArray[np.bool_]:
+    """
+    Which outlines (WKT, metres) share ground with a place; what only touches it does not.
+
+    Examples
+    --------
+    >>> some = pd.Series(["POLYGON ((0 0, 2 0, 2 2, 0 0))", "POLYGON ((5 0, 7 0, 7 2, 5 0))", ""])
+    >>> on_ground(some, shapely.box(1, 0, 5, 5)).tolist()
+    [True, False, False]
+    """
+    shapes = shapely.from_wkt(outlines.to_numpy(dtype=object), on_invalid="ignore")
+    return np.asarray(shapely.area(shapely.intersection(shapes, place)) > 0)
+
+
 def by_month(visits: pd.DataFrame, place: BaseGeometry) -> pd.DataFrame:
     """
     Visits to patrol areas that share ground with a place, by month in which they began.
@@ -109,9 +158,7 @@ def by_month(visits: pd.DataFrame, place: BaseGeometry) -> pd.DataFrame:
     dose
         Indexed by month: `visits` and `officer_hours`.
     """
-    outlines = shapely.from_wkt(visits["outline"].to_numpy(dtype=object), on_invalid="ignore")
-    # Areas that only touch it share no ground.
-    here = dated(visits.loc[shapely.area(shapely.intersection(outlines, place)) > 0])
+    here = dated(visits.loc[on_ground(visits["outline"], place)])
     month = here["day"].dt.to_period("M").rename("month")
     return here.groupby(month).agg(
         visits=("minutes", "size"), officer_hours=("officer_hours", "sum")

@@ -7,7 +7,7 @@ import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.analysis.locality import evidence, least_area
-from hotspots.app import map_view, panels, patrol_panels, sheets, store
+from hotspots.app import map_view, panels, patrol_panels, sheet_parts, sheets, store
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish import formats
 from hotspots.publish.briefing import Sheet, briefing_pdf
@@ -55,11 +55,11 @@ def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
     smaller = least_area(asked.located, ground)
     drawn = draw(
         [("", ground)],
-        base=sheets.base(selection),
+        base=sheet_parts.base(selection),
         alt=f"Map of the locality {name}, north up: its outline is heavy, the least area with "
         "90% of its reports dashed; dots are map points, larger where more reports were",
         around=[] if smaller.is_empty else [("", smaller)],
-        points=sheets.dots(selection),
+        points=sheet_parts.dots(selection),
         width_mm=_MAP_MM,
         height_mm=_MAP_MM,
     )
@@ -83,9 +83,9 @@ def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
             drawn,
             dispersal_words.beside(found, smaller.area / 10_000),
             dispersal_words.below(text, starts=starts, hours=hours),
-            sheets.address(stamped),
+            sheet_parts.address(stamped),
         )
-        told = sheets.briefing(
+        told = sheet_parts.briefing(
             selection, stamped, f"{dispersal_words.DRAFT}: {name}", marking, (sheet,)
         )
         sheets.made(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from hotspots.analysis.comparison import LEAST_CONTROLS, Chosen, choose, tally
 from hotspots.periods import Period
@@ -144,6 +145,12 @@ class Comparison:
                 draw["drawn_too"],
             ),
         )
+
+
+def on_place(held: Mapping[str, Any], ground: BaseGeometry) -> bool:
+    """Whether the place of a plan, as `Comparison.as_data` kept it, shares ground with another."""
+    place = shapely.from_wkt(held["shapes"][0])
+    return bool(shapely.area(shapely.intersection(place, ground)) > 0)
 
 
 def comparison(

@@ -129,3 +129,23 @@ def test_areas_that_had_their_fill_this_week_leave_the_list():
     assert week["minutes"].to_dict() == {"A": 315, "B": 15}
     assert dose.over_cap(week, 315) == ["A"]
     assert dose.over_cap(week, 316) == []
+
+
+OVERLAPPING = (dose.Shift("Earlies", 7, 15.5), dose.Shift("Lates", 14.5, 22.5))
+
+
+@pytest.mark.parametrize(
+    ("started", "unit", "shift"),
+    [
+        ("2025-06-02 14:45", "Earlies 2", "Earlies"),
+        ("2025-06-02 14:45", "lates 1", "Lates"),
+        ("2025-06-02 14:45", "CR12", "Lates"),
+        ("2025-06-02 14:15", "Lates 1", "Earlies"),
+        ("2025-06-02 22:15", "CR12", "Lates"),
+        ("2025-06-02 22:30", "Lates 1", "Other"),
+    ],
+)
+def test_where_shifts_overlap_a_visit_is_its_own_unit_s(started, unit, shift):
+    rows = frame(visit("A", started, 15)).assign(unit=unit)
+    assert dose.dated(rows, OVERLAPPING)["shift"].tolist() == [shift]
+    assert dose.dated(rows, [dose.Shift("Always", 6, 6)])["shift"].tolist() == ["Always"]

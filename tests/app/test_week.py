@@ -1,6 +1,7 @@
 """The week's plan on the Patrol page: asked for, made again, kept; a fair test drawn and ended."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import geopandas as gpd
 import numpy as np
@@ -9,13 +10,14 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from hotspots.action import week_records
+from hotspots.action import plans, visits, week_records
 from hotspots.action.records import open_records
 from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.sources.roads import import_roads
 from hotspots.study import find, open_dataset, patrol, study
 from hotspots.views.sheet_words import ACTIVITIES
+from tests.action.test_plans import comparison
 from tests.app.test_patrol import page, press
 
 MONDAY = date(2026, 11, 23)
@@ -162,3 +164,52 @@ def test_a_picked_area_has_a_sheet_of_one_page():
     (only,) = pages_of(app.session_state["sheet made"][1])
     for heading in ("What is reported", "How sure", "In 15 minutes", "What has been tried"):
         assert heading in only
+
+
+def test_what_has_been_tried_is_found_by_ground_and_not_by_name_alone(data):
+    dataset = open_dataset(Library(data))
+    asked = study(dataset, Selection.default(dataset.choices))
+    ground = patrol(asked, find(asked), count=20, size_ha=5).geometry.loc[3]
+    records, here = open_records(data), comparison()
+    with records.session() as session:
+        for problem, place in (
+            ("Cars race here", ground.centroid.buffer(20)),
+            ("Cars race elsewhere", shapely.transform(ground, _away)),
+        ):
+            shapes = np.array([place, *here.shapes[1:]])
+            plans.begin(
+                session,
+                who="PC Green",
+                comparison=replace(here, shapes=shapes),
+                place="Somewhere",
+                key=f"XX{len(problem)}",
+                data="0" * 12,
+                scanning=["8 reports."],
+                written={"problem": problem},
+            )
+    now = datetime.now(UTC).replace(microsecond=0)
+    told = {"study_area": asked.selection.area, "area_name": "x"}
+    some = [
+        visits.Entry(
+            area=key,
+            outline=outline,
+            started=now - timedelta(days=number + 1),
+            ended=now - timedelta(days=number + 1, minutes=-15),
+            **told,
+        )
+        for number, (key, outline) in enumerate(
+            [("OLD", ground.buffer(-20).wkt), ("FAR", shapely.transform(ground, _away).wkt)]
+        )
+    ]
+    visits.log(records, some, by="PC Green")
+    app = AppTest.from_function(page, default_timeout=120).run()
+    app.selectbox(key="patrol-pick").set_value(3).run()
+    press(app, "Make the sheet of P3")
+    (only,) = pages_of(app.session_state["sheet made"][1])
+    assert "Cars race here" in only
+    assert "Cars race elsewhere" not in only
+    assert "Visits logged in the last 13 weeks: 1." in " ".join(only.split())
+
+
+def _away(xy):
+    return xy + 3_000
