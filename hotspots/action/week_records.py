@@ -20,6 +20,7 @@ from hotspots import __version__
 from hotspots.action.fair_test import FairTest
 from hotspots.action.records import Base, Moment, Records, Versioned, Words, clean, expect, note
 from hotspots.action.week_plan import Plan
+from hotspots.analysis import dose
 from hotspots.errors import SelectionError
 from hotspots.tables.patrol_areas import PatrolAreas
 
@@ -205,6 +206,37 @@ def planned(
             for row in session.scalars(wanted.order_by(PlannedVisit.starts, PlannedVisit.id))
         ]
     return _planned(rows)
+
+
+def shifts_of(records: Records, study_area: str, day: date) -> tuple[dose.Shift, ...]:
+    """
+    Shifts of the plan that was newest on a day, by the names of their units; none before any.
+
+    Parameters
+    ----------
+    study_area
+        Code of the study area.
+    day
+        Plans of later weeks do not count.
+    """
+    wanted = (
+        select(PatrolPlan.shifts)
+        .where(PatrolPlan.study_area == study_area, PatrolPlan.first_day <= day)
+        .order_by(PatrolPlan.first_day.desc(), PatrolPlan.made_at.desc(), PatrolPlan.id)
+        .limit(1)
+    )
+    with records.reading() as session:
+        kept: list[dict[str, Any]] = session.scalar(wanted) or []
+    kinds = {
+        (_team(one["unit"]), one["starts_min"] / 60, (one["starts_min"] + one["minutes"]) / 60 % 24)
+        for one in kept
+    }
+    return tuple(dose.Shift(*kind) for kind in sorted(kinds, key=lambda kind: (kind[1], kind[0])))
+
+
+def _team(unit: str) -> str:
+    """A unit's name without its number: Lates 2 is one of Lates."""
+    return unit.rstrip("0123456789").rstrip() or unit
 
 
 def none() -> pd.DataFrame:

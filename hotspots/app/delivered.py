@@ -1,7 +1,7 @@
 """What was delivered: this week in words, by area, shift and week, visit by visit."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -21,13 +21,15 @@ _DAYS: Final = 91
 _SAID: Final = "visit change said"
 _EDITED: Final = "visit being edited"
 _TIMES: Final = "times of the visit being edited"
+_AREA: Final = "area of the visit being edited"
 _BY: Final = {"area": "Area", "shift": "Shift", "week": "Week"}
-_FIELDS: Final = ("officers", "mode", "seen", "done", *visits.COUNTS)
+_FIELDS: Final = ("officers", "mode", "unit", "seen", "done", *visits.COUNTS)
 
 
-def show(held: pd.DataFrame, stamped: Stamp, planned: pd.DataFrame | None = None) -> None:
-    """Dose so far; `held` is from `dose.dated`, `planned` from `week_records.planned`."""
-    kept = planned if planned is not None and len(planned) else None
+def show(held: pd.DataFrame, stamped: Stamp, area: str) -> None:
+    """Dose so far in a study area; `held` is from `records.visits_here`."""
+    shifts, planned = records.shifts_here(area), records.planned_here(_DAYS, area)
+    kept = planned if len(planned) else None
     if held.empty and kept is None:
         st.write("No visit has been logged here in the last 13 weeks.")
         return
@@ -38,10 +40,10 @@ def show(held: pd.DataFrame, stamped: Stamp, planned: pd.DataFrame | None = None
     table = dose.delivered(held, [by])
     if kept is not None:
         names = dict(zip(kept["area"], kept["area_name"], strict=True)) | names
-        table = dose.against_plan(held, kept, [by])
+        table = dose.against_plan(held, kept, [by], shifts)
     order = table.sort_values("minutes", ascending=False) if by == "area" else table
     panels.table(visit_words.dose(order, by, names))
-    st.caption(visit_words.DELIVERED)
+    st.caption(visit_words.delivered(shifts))
     if held.empty:
         return
     with st.expander(f"{wording.count(len(held), 'visit')}, one by one"):
@@ -54,11 +56,20 @@ def show(held: pd.DataFrame, stamped: Stamp, planned: pd.DataFrame | None = None
 def part(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
     """What was delivered in the last 13 weeks, beside what was planned."""
     held = records.visits_here(_DAYS, selection.area, areas)
-    show(held, stamped, records.planned_here(_DAYS, selection.area))
+    show(held, stamped, selection.area)
 
 
-def edit(held: pd.DataFrame) -> None:
-    """One visit put right or withdrawn, with a reason; its trail beneath."""
+def edit(held: pd.DataFrame, areas: PatrolAreas) -> None:
+    """
+    One visit put right or withdrawn, with a reason; its trail beneath.
+
+    Parameters
+    ----------
+    held
+        From `records.visits_here`.
+    areas
+        Patrol areas now, that a visit may have been to.
+    """
     _said()
     if held.empty:
         st.write("There is nothing to put right.")
@@ -71,7 +82,11 @@ def edit(held: pd.DataFrame) -> None:
         "Visit", list(names), key="edit-visit", format_func=lambda k: names.get(k, k)
     )
     _fill(chosen, held.T[chosen])
+    grounds = visit_words.grounds(areas)
+    row = held.T[chosen]
+    to = {key: name for key, (name, _) in grounds.items()} | {row["area"]: row["area_name"]}
     with st.form("edit", border=True):
+        st.selectbox("Area", list(to), key="edit-area", format_func=lambda key: to.get(key, key))
         day, at, minutes = st.columns(3)
         day.date_input("Day", key="edit-day", format="DD/MM/YYYY")
         at.time_input("Began at", key="edit-at", step=300)
@@ -81,6 +96,7 @@ def edit(held: pd.DataFrame) -> None:
         mode.selectbox(
             "How", list(visits.MODES), key="edit-mode", format_func=visits.MODES.__getitem__
         )
+        st.text_input("Call sign or team", key="edit-unit", max_chars=40)
         st.text_area("What was seen", key="edit-seen", max_chars=1_000, height=80)
         st.text_area("What was done", key="edit-done", max_chars=1_000, height=80)
         columns = st.columns(2)
@@ -95,7 +111,9 @@ def edit(held: pd.DataFrame) -> None:
             disabled=bool(who.person().name),
         )
         save, drop = st.columns(2)
-        save.form_submit_button("Save the change", width="stretch", on_click=_change)
+        save.form_submit_button(
+            "Save the change", width="stretch", on_click=_change, args=(grounds,)
+        )
         drop.form_submit_button("It does not count: withdraw", width="stretch", on_click=_withdraw)
     with st.expander("What happened to it"):
         for _, line in visits.trail(records.opened(), chosen).iterrows():
@@ -108,6 +126,7 @@ def _fill(chosen: str, row: pd.Series) -> None:
     if state.get(_EDITED, ("", 0))[0] == chosen and "edit-officers" in state:
         return
     state[_EDITED] = (chosen, int(row["version"]))
+    state["edit-area"] = state[_AREA] = row["area"]
     for name in _FIELDS:
         value = row[name]
         state[f"edit-{name}"] = value if isinstance(value, str) else int(value)
@@ -124,9 +143,12 @@ def _times() -> tuple[date, time, int]:
     return state["edit-day"], state["edit-at"], int(state["edit-minutes"])
 
 
-def _change() -> None:
+def _change(grounds: dict[str, tuple[str, str]]) -> None:
     state = st.session_state
-    now = {name: state[f"edit-{name}"] for name in _FIELDS}
+    now: dict[str, Any] = {name: state[f"edit-{name}"] for name in _FIELDS}
+    if (area := state["edit-area"]) != state[_AREA]:
+        name, outline = grounds[area]
+        now |= {"area": area, "area_name": name, "outline": outline}
     if _times() != state[_TIMES]:  # the form knows no seconds, and unasked it changes none
         day, at, minutes = _times()
         began = datetime.combine(day, at, tzinfo=ZoneInfo(ZONE))

@@ -44,9 +44,17 @@ def visits_here(days: int, area: str, patrol_areas: PatrolAreas) -> pd.DataFrame
     """
     if not exist(data_folder()):
         return dose.dated(visits.none())
+    shifts = shifts_here(area)
     held = visits.visits(opened(), first=datetime.now(UTC) - timedelta(days=days))
     here = (held["study_area"] == area) | held["area"].isin(patrol_areas["key"])
-    return dose.dated(held.loc[here])
+    return dose.dated(held.loc[here], shifts)
+
+
+def shifts_here(area: str) -> tuple[dose.Shift, ...]:
+    """Shifts that visits of a study area count in: its newest plan's, or the usual three."""
+    today = datetime.now(UTC).date()
+    planned = week_records.shifts_of(opened(), area, today) if exist(data_folder()) else ()
+    return planned or dose.SHIFTS
 
 
 def made_before(first: date, area: str, patrol_areas: PatrolAreas) -> tuple[tuple[str, int], ...]:

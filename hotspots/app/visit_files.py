@@ -54,7 +54,7 @@ def show(selection: Selection, areas: PatrolAreas) -> None:
             table = visit_files.read_visits(file.getvalue(), wording.plain(file.name))
         else:
             table = _from_pings(file.getvalue(), file.name, areas, officers)
-        entries = visits.from_table(table, _grounds(areas), selection.area)
+        entries = visits.from_table(table, visit_words.grounds(areas), selection.area)
     except HotspotsError as error:
         st.error(wording.plain(str(error)), icon=":material/error:")
         return
@@ -68,12 +68,6 @@ def show(selection: Selection, areas: PatrolAreas) -> None:
         on_click=_log,
         args=(entries, [str(name) for name in table.index], "csv" if what == "visits" else what),
     )
-
-
-def _grounds(areas: PatrolAreas) -> dict[str, tuple[str, str]]:
-    names = visit_words.names_of(areas)
-    outlines = zip(areas["key"].astype(str), areas.geometry.to_wkt(), strict=True)
-    return {key: (names[key], outline) for key, outline in outlines}
 
 
 def _from_pings(data: bytes, name: str, areas: PatrolAreas, officers: int) -> pd.DataFrame:

@@ -78,3 +78,8 @@ def opened(data: Path | None, *, vintage: int | None = None) -> Dataset:
             why=_why(sources),
         )
     return dataset
+
+
+def user() -> str:
+    """Who the records say did it: whoever is at this machine."""
+    return person()

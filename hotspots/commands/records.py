@@ -9,7 +9,7 @@ import typer
 from hotspots.action.records import copies as made
 from hotspots.action.records import exist, open_records
 from hotspots.action.retention import queue
-from hotspots.commands import retention, returning
+from hotspots.commands import retention, returning, visiting
 from hotspots.commands.options import By, Data, said, whose
 from hotspots.errors import RecordsError
 from hotspots.settings import data_folder
@@ -25,6 +25,7 @@ def add_to(commands: typer.Typer) -> None:
     retention.add_to(app)
     commands.add_typer(app, name="records")
     commands.command("return")(said(returning.return_))
+    commands.command("visits")(said(visiting.visits_))
 
 
 @app.command()

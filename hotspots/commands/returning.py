@@ -17,11 +17,27 @@ from hotspots.publish.monthly_return import TOTAL, monthly_return
 from hotspots.publish.return_files import return_csv, return_xlsx
 from hotspots.selection import Selection
 from hotspots.settings import PATROL_AREAS, data_folder
-from hotspots.study import Wanted, find, named_area, open_dataset, study
+from hotspots.study import Dataset, Found, Wanted, find, named_area, open_dataset, study
 from hotspots.study import patrol as place_patrol_areas
+from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views import visit_words, wording
 
 _WRITERS = {".xlsx": return_xlsx, ".csv": return_csv}
+
+
+def patrol_areas(
+    data: Path | None, area: str | None, count: int
+) -> tuple[Dataset, Selection, Found, PatrolAreas]:
+    """Patrol areas of a study area as the pages have them, changes by hand included."""
+    dataset = open_dataset(Library(data))
+    selection = Selection.default(dataset.choices)
+    if area:
+        selection = replace(selection, area=named_area(area, dataset.choices.areas))
+    asked = study(dataset, selection)
+    found = find(asked)
+    edits = patrol_log.active(data or data_folder(), selection.area)
+    placed = place_patrol_areas(asked, found, edits=edits, **asdict(Wanted(count=count)))
+    return dataset, selection, found, placed
 
 
 def return_(
@@ -38,14 +54,8 @@ def return_(
     writer = _WRITERS.get(out.suffix.lower())
     if writer is None:
         raise LibraryError(f"{out.name}: write to a name ending in .xlsx or .csv.")
-    dataset, wanted_month = open_dataset(Library(data)), parse_month(month)
-    selection = Selection.default(dataset.choices)
-    if area:
-        selection = replace(selection, area=named_area(area, dataset.choices.areas))
-    asked, folder = study(dataset, selection), data or data_folder()
-    edits = patrol_log.active(folder, selection.area)
-    found = find(asked)
-    areas = place_patrol_areas(asked, found, edits=edits, **asdict(Wanted(count=count)))
+    wanted_month, folder = parse_month(month), data or data_folder()
+    dataset, selection, found, areas = patrol_areas(data, area, count)
     held = visits.visits(open_records(folder)) if exist(folder) else visits.none()
     here = (held["study_area"] == selection.area) | held["area"].isin(areas["key"])
     reports = None

@@ -1,13 +1,13 @@
 """What the Visits page says, and its tables in a reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
 from hotspots.action.visits import COUNTS, MODES
 from hotspots.analysis import pings
-from hotspots.analysis.dose import SHIFTS
+from hotspots.analysis.dose import Shift
 from hotspots.publish.monthly_return import FIGURES
 from hotspots.settings import DOSE_CAP_MIN, VISIT_MIN, VISITS_A_WEEK
 from hotspots.tables.incidents import ZONE
@@ -17,11 +17,6 @@ from hotspots.views import wording
 CAP: Final = (
     f"An area leaves the list once it has had {DOSE_CAP_MIN} minutes since Monday: "
     f"{VISITS_A_WEEK.default} visits of {VISIT_MIN.default} minutes."
-)
-DELIVERED: Final = (
-    "Hours are officer-hours: minutes times officers. A visit counts in the shift and the week "
-    f"it began in ({', '.join(map(str, SHIFTS))}). That visits were made does not show that "
-    "they worked."
 )
 NO_NAMES: Final = "No names of the public, please: what you type is kept."
 
@@ -211,9 +206,25 @@ def monthly(table: pd.DataFrame) -> pd.DataFrame:
     return named.set_axis(pd.Index(table["name"], name="Area"))
 
 
+def delivered(shifts: Sequence[Shift]) -> str:
+    """How visits are counted, and what that does not show."""
+    return (
+        "Hours are officer-hours: minutes times officers. A visit counts in the shift and the "
+        f"week it began in ({', '.join(map(str, shifts))}). That visits were made does not show "
+        "that they worked."
+    )
+
+
 def names_of(areas: PatrolAreas) -> dict[str, str]:
     """Key → name of each patrol area, without its number, which may change."""
     return {
         str(row["key"]): wording.place(row["streets"], row["ward_name"])
         for _, row in areas.iterrows()
     }
+
+
+def grounds(areas: PatrolAreas) -> dict[str, tuple[str, str]]:
+    """Key of each patrol area → its name and its outline (WKT), as a visit keeps them."""
+    names = names_of(areas)
+    outlines = zip(areas["key"].astype(str), areas.geometry.to_wkt(), strict=True)
+    return {key: (names[key], outline) for key, outline in outlines}

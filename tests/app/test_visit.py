@@ -286,6 +286,26 @@ def test_only_what_is_put_right_changes(data):
     assert last["officers"] == 3
 
 
+def test_a_visit_to_the_wrong_area_is_moved_with_its_ground_and_its_trail(data):
+    app = press(named(opened()), "15 minutes, just now")
+    (before,) = held(data).to_dict("records")
+    other = next(key for key in _keys() if key != before["area"])
+    by_key(app, "edit-area").set_value(other)
+    by_key(app, "edit-unit").set_value("=CR12")
+    by_key(app, "edit-why").set_value("the one next to it")
+    press(app, "Save the change")
+    (after,) = held(data).reset_index().to_dict("records")
+    assert after["area"] == other
+    assert after["unit"] == "=CR12"
+    assert after["outline"] != before["outline"]
+    assert after["area_name"] != before["area_name"]
+    line = visits.trail(open_records(data), after["id"]).iloc[-1]
+    assert line["before"]["area"] == before["area"]
+    assert line["after"] == {"area": other, "area_name": after["area_name"], "unit": "=CR12"}
+    assert line["why"] == "the one next to it"
+    assert by_key(app, "edit-area").value == other
+
+
 def test_whoever_lost_the_right_since_the_page_was_drawn_logs_nothing(data, monkeypatch):
     from hotspots.action.roles import NOBODY
     from hotspots.app import who

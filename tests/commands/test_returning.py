@@ -43,6 +43,36 @@ def test_the_return_of_a_month_is_written_with_its_rows(tmp_path):
     assert book["Visits"].max_row == 2
 
 
+def test_visits_of_a_file_are_logged_once_and_all_or_none(tmp_path):
+    from hotspots.commands.returning import patrol_areas
+
+    key = patrol_areas(tmp_path, None, 20)[3]["key"].iloc[0]
+    file = tmp_path / "visits.csv"
+    lines = ["area,from,minutes,officers,unit,seen"]
+    lines += [f"{key},2025-12-0{day} 18:00,15,2,CR1,=1+1" for day in (1, 2)]
+    file.write_text("\n".join(lines))
+
+    def log(*more, code=0):
+        done = CliRunner().invoke(app, ["visits", str(file), "--data", str(tmp_path), *more])
+        assert done.exit_code == code, done.output
+        return done.output
+
+    looked = log("--look")
+    assert looked.count(key) == 2
+    assert not (tmp_path / "records").exists()
+    assert log() == "2 visits logged.\n"
+    held = visits.visits(open_records(tmp_path))
+    assert held["officers"].tolist() == [2, 2]
+    assert set(held["source"]) == {"csv"}
+    assert "were logged before" in log()
+    assert len(visits.visits(open_records(tmp_path))) == 2
+    file.write_text("\n".join([*lines, "SJ99999999,2025-12-03 18:00,15,2,CR1,"]))
+    assert "not among the patrol areas" in log(code=1)
+    assert len(visits.visits(open_records(tmp_path))) == 2
+    file.unlink()
+    assert "cannot be read" in log(code=1)
+
+
 def test_another_ending_or_month_is_said(tmp_path):
     assert "ending in .xlsx or .csv" in run(
         "2025-12", tmp_path / "a.txt", "--data", tmp_path, code=1

@@ -48,9 +48,9 @@ def show(selection: Selection) -> None:
         visit_form.form(selection, areas, week, dose.over_cap(week, DOSE_CAP_MIN))
     with rest:
         st.subheader("What was delivered", anchor=False)
-        delivered.show(held, stamped, records.planned_here(7 * _WEEKS, selection.area))
+        delivered.show(held, stamped, selection.area)
         with st.expander("Put a visit right"):
-            delivered.edit(held)
+            delivered.edit(held, areas)
         with st.expander("Log visits from a file"):
             visit_files.show(selection, areas)
     st.subheader("Monthly return", anchor=False)
