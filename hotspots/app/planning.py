@@ -8,14 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from hotspots.action import (
     attachments,
-    held_back,
     plan_reviews,
     plans,
     records,
@@ -27,21 +25,17 @@ from hotspots.action.attachments import Attachment
 from hotspots.action.plan_reviews import PlanReview, Standing
 from hotspots.action.plan_tables import CLOSED, Plan, Risk
 from hotspots.analysis.dose import by_month
-from hotspots.app import panels, store, who
+from hotspots.app import store, who
 from hotspots.errors import HotspotsError
 from hotspots.periods import parse_month
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
-from hotspots.study.held_against import Comparison, Waiting, comparison
+from hotspots.study.held_against import Comparison
 from hotspots.study.outcome import Outcome
-from hotspots.tables.hotspots import Hotspots
-from hotspots.views import outcome_words, where_words, wording
+from hotspots.views import outcome_words, wording
 
 _WHO: Final = "planner"
 _OPEN: Final = "plan open"
-_OFFERED: Final = "plan offered at"
-# Whether the form that makes a plan was asked for elsewhere, and so stands open.
-PROPOSED: Final = "plan proposed"
 # Offered in the form; a force sets its own by rule.
 RISK_REVIEW: Final = timedelta(days=28)
 RISK_KEPT: Final = timedelta(days=365)
@@ -125,24 +119,6 @@ def about(held: list[Plan], key: str | None) -> Plan | None:
 def show(number: int | None) -> None:
     """Open a plan, or go back to the list."""
     st.session_state[_OPEN] = number
-
-
-def offer(hotspots: Hotspots, selection: Selection) -> None:
-    """Put the hotspot that is picked out in the form that makes a plan."""
-    state = st.session_state
-    key = selection.hotspot
-    if "new-hotspot" in state and state.get(_OFFERED) == key:
-        return
-    numbers = hotspots.index[hotspots["key"] == key]
-    state["new-hotspot"] = int(numbers[0]) if len(numbers) else None
-    state[_OFFERED] = key
-
-
-def propose(number: int, asked: str | None) -> None:
-    """Put a hotspot in the form that makes a plan, and go there."""
-    state = st.session_state
-    state["new-hotspot"], state[_OFFERED], state[PROPOSED] = number, asked, True
-    state["partners view"] = "Plans"
 
 
 def refuse(where: str, why: str) -> None:
@@ -236,67 +212,6 @@ def save(plan: Plan, texts: dict[str, Any]) -> None:
         action="plan",
     )
     st.rerun()
-
-
-def begin(selection: Selection, number: int, template: str, written: dict[str, Any]) -> None:
-    """Make a plan on a hotspot of the selection, and open it."""
-    study, found = store.study(selection), store.found(selection)
-    row = found.hotspots.T[number]
-    others = [
-        Comparison.of_data(one.comparison).shapes[0] for one in every() if one.status != CLOSED
-    ]
-    by_draw = waiting(selection) if st.session_state.get("new-by-draw") else None
-    place = found.hotspots.geometry[number]
-    if by_draw is not None and by_draw.holds_back(place):
-        refuse("plan", outcome_words.breaks(by_draw))
-        return
-    held = comparison(
-        study, found, number, taken=np.asarray(others, dtype=np.object_), waiting=by_draw
-    )
-    made = change(
-        "plan",
-        "The plan is made; its baseline and comparison are frozen.",
-        lambda session: (
-            plans.begin(
-                session,
-                who=me(),
-                comparison=held,
-                place=wording.place(row["streets"], row["ward_name"]),
-                key=row["key"],
-                data=selection.data,
-                scanning=scanning(selection, number),
-                template=template,
-                written=written,
-            ).id
-        ),
-        action="plan",
-    )
-    if made is not None:
-        show(made)
-
-
-def waiting(selection: Selection) -> Waiting | None:
-    """Areas of the study area that a fair test holds back today."""
-    if not records.exist(data_folder()):
-        return None
-    return held_back.waiting(records.open_records(data_folder()), selection.area, today())
-
-
-def scanning(selection: Selection, number: int) -> list[str]:
-    """What was known of a hotspot, as sentences to be kept."""
-    hotspots = store.found(selection).hotspots
-    stamped = panels.stamp(selection, store.dataset(selection.vintage))
-    said = [
-        where_words.hotspot_facts(
-            hotspots.T[number], ward_share=store.ward_share(selection, number)
-        ),
-        where_words.certainty(store.certainty(selection, number)),
-        where_words.past(store.past(selection, number)),
-        where_words.mix(store.mix(selection, number)),
-        f"Found with: {stamped.selection}. Source: {stamped.note}.",
-    ]
-    lines = "\n".join(said).replace("**", "").replace("\\", "").splitlines()
-    return [line.removeprefix("- ").strip() for line in lines if line.strip()]
 
 
 def outcome(plan: Plan, selection: Selection) -> Outcome:

@@ -7,7 +7,7 @@ import streamlit as st
 from hotspots.action.plan_tables import CLOSED, Plan
 from hotspots.action.plans import LEVELS
 from hotspots.analysis.case_review import POINT, planned
-from hotspots.app import alerts, panels, planning, store
+from hotspots.app import alerts, panels, plan_making, planning, store
 from hotspots.selection import Selection
 from hotspots.settings import CASE_REVIEW_MONTHS, CASE_REVIEW_REPORTS
 from hotspots.study.held_against import Comparison
@@ -82,7 +82,7 @@ def _offer(free: pd.DataFrame, selection: Selection) -> None:
         )
         go.button(
             f"Plan for hotspot {names[key]}",
-            on_click=planning.propose,
+            on_click=plan_making.propose,
             args=(int(names[key]), selection.hotspot),
             key=f"propose-{key}",
         )

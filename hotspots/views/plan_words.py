@@ -29,6 +29,7 @@ POINTS: Final = (
     "A published map point stands for at least eight addresses, or for a public place: many "
     "reports there are many reports, and nobody’s case."
 )
+SIDES: Final = {"victim": "Victim", "offender": "Offender", "location": "Place"}
 FILES: Final = (
     "PDF, Word, Excel, PowerPoint, PNG, JPEG or text, at most "
     f"{attachments.size_in_words(attachments.LARGEST)} a file. What it is is told from its "

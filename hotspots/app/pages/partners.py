@@ -6,8 +6,10 @@ from hotspots.action.responses import KINDS, open_menu
 from hotspots.app import (
     meeting_panels,
     panels,
+    plan_making,
     plan_panels,
     plan_review,
+    plan_writing,
     planning,
     repeat_panels,
     task_panels,
@@ -49,9 +51,9 @@ def show(selection: Selection) -> None:
         if not planning.may("plan"):
             return
         asked = planning.about(held, selection.hotspot) is None and selection.hotspot is not None
-        asked |= st.session_state.pop(planning.PROPOSED, False)
+        asked |= st.session_state.pop(plan_making.PROPOSED, False)
         with st.expander("Start a plan on a hotspot", expanded=asked or not held):
-            plan_panels.new(selection)
+            plan_writing.new(selection)
 
 
 def _responses() -> None:
