@@ -45,6 +45,21 @@ def month_in_words(month: pd.Period) -> str:
     return month.strftime("%B %Y")
 
 
+def step_in_words(step: pd.Period) -> str:
+    """
+    Month, or ISO week by its Monday, as a reader says it.
+
+    Examples
+    --------
+    >>> step_in_words(pd.Period("2025-03", "M")), step_in_words(pd.Period("2025-03-05", "W-SUN"))
+    ('March 2025', 'the week of 3 March 2025')
+    """
+    if step.freqstr.startswith("W"):
+        monday = step.start_time
+        return f"the week of {monday.day} {monday.strftime('%B %Y')}"
+    return month_in_words(step)
+
+
 @dataclass(frozen=True)
 class Period:
     """

@@ -13,16 +13,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from hotspots.analysis.season import (
-    DAYS_A_MONTH,
-    SEASON_MONTHS,
-    Floats,
-    Labels,
-    calendar,
-    days,
-    fit,
-    usable,
-)
+from hotspots.analysis.season import SEASON_MONTHS, Floats, Labels, fit, usable
+from hotspots.analysis.spans import DAYS_A_MONTH, calendar, days, first_of
 from hotspots.periods import month_in_words
 from hotspots.settings import FALSE_ALARM, SEED
 
@@ -66,7 +58,7 @@ class Break:
 
 def segments(months: pd.PeriodIndex, breaks: Iterable[Break]) -> pd.Series:
     """
-    Which run between breaks each month is in.
+    Which run between breaks each month, or week, is in.
 
     Returns
     -------
@@ -79,7 +71,7 @@ def segments(months: pd.PeriodIndex, breaks: Iterable[Break]) -> pd.Series:
     >>> segments(months, [Break(pd.Period("2025-03", "M"))]).tolist()
     [0, 0, 1, 1]
     """
-    at = np.sort(np.array([one.month.ordinal for one in breaks], dtype=np.int64))
+    at = np.sort(np.array([first_of(one.month, months) for one in breaks], dtype=np.int64))
     run = np.searchsorted(at, months.asi8, side="right")
     return pd.Series(run.astype(np.int64), index=months, name="segment")
 

@@ -18,7 +18,8 @@ from hotspots.analysis import breaks as steps
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.count_tests import benjamini_hochberg, e_test, rate_ratio
 from hotspots.analysis.counts import PARTIAL
-from hotspots.analysis.season import MONTHS_A_YEAR, Floats, Labels, days, usable
+from hotspots.analysis.season import Floats, Labels, usable
+from hotspots.analysis.spans import MONTHS_A_YEAR, days
 from hotspots.settings import FALSE_ALARM, MIN_COUNT_FOR_PERCENT
 
 Flags = NDArray[np.bool_]

@@ -18,7 +18,8 @@ from scipy import special, stats
 from hotspots.analysis import breaks as steps
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.counts import PARTIAL
-from hotspots.analysis.season import Floats, days, usable
+from hotspots.analysis.season import Floats, usable
+from hotspots.analysis.spans import days, unit
 from hotspots.settings import FALSE_ALARM
 
 SIGMAS: Final = 3.0
@@ -124,7 +125,7 @@ def control_chart(
     Parameters
     ----------
     counts
-        Reports by month.
+        Reports by month, or by week.
     status
         What was supplied, from `counts.supply`; partial and missing months neither set
         limits nor signal.
@@ -215,14 +216,16 @@ def _notes(
     table: pd.DataFrame, used: np.ndarray, breaks: tuple[Break, ...], *, wide: bool
 ) -> tuple[str, ...]:
     """Sentences on what was left out, widened and split."""
-    said = []
+    said, ones = [], f"{unit(pd.PeriodIndex(table.index)).capitalize()}s"
     left_out = int((table["status"] == PARTIAL).sum())
     if wide:
-        said.append("Months vary more than chance alone would make them; the limits allow for it.")
+        said.append(f"{ones} vary more than chance alone would make them; the limits allow for it.")
     if left_out:
-        said.append(f"Months left out, as some forces did not supply them: {left_out}.")
+        said.append(
+            f"{ones} left out, as some forces or days of them were not supplied: {left_out}."
+        )
     if (used & table["centre"].isna().to_numpy()).any() or not used.any():
-        said.append(f"No limits where fewer than {LEAST_MONTHS} months share a level.")
+        said.append(f"No limits where fewer than {LEAST_MONTHS} {ones.lower()} share a level.")
     if breaks:
         said.append(steps.in_words(breaks))
     return tuple(said)

@@ -10,15 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from hotspots.analysis.breaks import Break, segments
-from hotspots.analysis.season import (
-    DAYS_A_MONTH,
-    MONTHS_A_YEAR,
-    SEASON_MONTHS,
-    Floats,
-    calendar,
-    days,
-    usable,
-)
+from hotspots.analysis.season import SEASON_YEARS, Floats, usable
+from hotspots.analysis.spans import a_year, calendar, days, usual_days
 from hotspots.settings import INTERVAL
 
 # Fewest months that a drift is looked for in.
@@ -157,14 +150,14 @@ def slope(series: pd.DataFrame, status: pd.Series, *, breaks: Iterable[Break] = 
     Drift of each series since the last break, per average month.
 
     Mann and Kendall's test and Sen's slope on reports per average month. With 24 usable
-    months or more, each month is compared with its own calendar month only (Hirsch's
+    months or more (104 weeks), each is compared with its own calendar month only (Hirsch's
     seasonal test), so that a season is no drift; with fewer it may be, and `seasonal`
     says so.
 
     Parameters
     ----------
     series
-        Reports, months by series.
+        Reports, months (or weeks) by series.
     status
         What was supplied, from `counts.supply`; partial and missing months are left out.
     breaks
@@ -187,9 +180,9 @@ def slope(series: pd.DataFrame, status: pd.Series, *, breaks: Iterable[Break] = 
     months = pd.PeriodIndex(series.index)
     run = segments(months, breaks).to_numpy()
     used = usable(status.reindex(months)) & (run == (run[-1] if len(run) else 0))
-    values = series.to_numpy(np.float64) / days(months)[:, None] * DAYS_A_MONTH
+    values = series.to_numpy(np.float64) / days(months)[:, None] * usual_days(months)
     held = months[used]
-    seasonal = len(held) >= SEASON_MONTHS
+    seasonal = len(held) >= SEASON_YEARS * a_year(months)
     values = values[used] if len(held) >= LEAST_MONTHS else values[:0]
     drift = mann_kendall(
         values,
@@ -198,9 +191,9 @@ def slope(series: pd.DataFrame, status: pd.Series, *, breaks: Iterable[Break] = 
     )
     return pd.DataFrame(
         {
-            "slope": drift.slope * MONTHS_A_YEAR,
-            "low": drift.low * MONTHS_A_YEAR,
-            "high": drift.high * MONTHS_A_YEAR,
+            "slope": drift.slope * a_year(months),
+            "low": drift.low * a_year(months),
+            "high": drift.high * a_year(months),
             "z": drift.z,
             "p": drift.p,
             "months": len(held),

@@ -13,29 +13,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hotspots.analysis.counts import HELD
+from hotspots.analysis.spans import MONTHS_A_YEAR, a_year, calendar, days, usual_days
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
-# A season is told from a drift when every calendar month can be held twice.
-SEASON_MONTHS: Final = 24
-MONTHS_A_YEAR: Final = 12
-# Days of an average month.
-DAYS_A_MONTH: Final = 365.25 / 12
+# A season is told from a drift when every time of year can be held twice.
+SEASON_YEARS: Final = 2
+SEASON_MONTHS: Final = SEASON_YEARS * MONTHS_A_YEAR
 _ROUNDS: Final = 200
 _SETTLED: Final = 1e-9
-
-
-def days(months: pd.PeriodIndex) -> Floats:
-    """
-    Days of each month.
-
-    Examples
-    --------
-    >>> days(pd.period_range("2024-01", "2024-03", freq="M")).tolist()
-    [31.0, 29.0, 31.0]
-    """
-    return np.asarray(months.days_in_month, dtype=np.float64)
 
 
 def usable(status: pd.Series) -> NDArray[np.bool_]:
@@ -111,10 +98,11 @@ def decompose(
     """
     Season, level and what is left of one series.
 
-    With 24 usable months or more: the model above, one level for every twelve months
-    counted back from the newest, anew after each break. With fewer: each month's reports
-    a day over their mean. That is an index of what the months held, in which season and
-    drift cannot be told apart; `separable` says so, and the last three columns are empty.
+    With 24 usable months or more (104 weeks): the model above, one level for every year
+    counted back from the newest month, anew after each break; weeks have the factor of
+    their month. With fewer: each month's reports a day over their mean. That is an index of
+    what the months held, in which season and drift cannot be told apart; `separable` says
+    so, and the last three columns are empty.
 
     Parameters
     ----------
@@ -149,14 +137,16 @@ def decompose(
         index=months,
         columns=["season", "level", "expected", "remainder", "adjusted"],
     )
-    parts["separable"] = len(at) >= SEASON_MONTHS
+    enough = SEASON_YEARS * a_year(months)
+    parts["separable"] = len(at) >= enough
     if not len(at):
         return parts
     used, exposure = months[at], days(months[at])
     values = counts.to_numpy(dtype=np.float64)[at]
-    if len(at) < SEASON_MONTHS:
+    usual = usual_days(months)
+    if len(at) < enough:
         level = values.sum() / exposure.sum()
-        parts.iloc[at, 1] = level * DAYS_A_MONTH
+        parts.iloc[at, 1] = level * usual
         parts.iloc[at, 0] = values / exposure / level if level > 0 else np.nan
         return parts
     run = np.zeros(len(months), np.int64) if segment is None else segment.to_numpy(np.int64)
@@ -165,25 +155,13 @@ def decompose(
     expected = level * factor * exposure
     remainder = np.divide(values, expected, out=np.full(len(at), np.nan), where=expected > 0)
     parts.iloc[at, :5] = np.column_stack(
-        [factor, level * DAYS_A_MONTH, expected, remainder, level * remainder * DAYS_A_MONTH]
+        [factor, level * usual, expected, remainder, level * remainder * usual]
     )
     return parts
 
 
 def years(months: pd.PeriodIndex, segment: Labels) -> Labels:
-    """Labels of the twelve-month runs counted back from the newest month, by segment."""
-    back = (months.asi8.max(initial=0) - months.asi8) // MONTHS_A_YEAR
+    """Labels of the runs of a year counted back from the newest month, by segment."""
+    back = (months.asi8.max(initial=0) - months.asi8) // a_year(months)
     _, label = np.unique(np.column_stack([segment, -back]), axis=0, return_inverse=True)
     return np.asarray(label, dtype=np.int64)
-
-
-def calendar(months: pd.PeriodIndex) -> Labels:
-    """
-    Month of the year, 1 to 12.
-
-    Examples
-    --------
-    >>> calendar(pd.period_range("2024-12", "2025-01", freq="M")).tolist()
-    [12, 1]
-    """
-    return np.asarray(months.month, dtype=np.int64)

@@ -19,14 +19,9 @@ from hotspots.analysis.breaks import Break
 from hotspots.analysis.count_tests import benjamini_hochberg, e_test, rate_ratio, smallest_change
 from hotspots.analysis.counts import MISSING, PARTIAL
 from hotspots.analysis.drift import slope
-from hotspots.analysis.season import (
-    MONTHS_A_YEAR,
-    Floats,
-    days,
-    decompose,
-    usable,
-)
-from hotspots.periods import month_in_words
+from hotspots.analysis.season import Floats, decompose, usable
+from hotspots.analysis.spans import a_year, days, unit
+from hotspots.periods import step_in_words
 from hotspots.settings import FALSE_ALARM, MIN_COUNT_FOR_PERCENT
 
 UP: Final = "up"
@@ -73,7 +68,7 @@ def trend(counts: pd.Series, status: pd.Series, *, breaks: Iterable[Break] = ())
     Parameters
     ----------
     counts
-        Reports by month; all that is held, not only the period asked about.
+        Reports by month, or by week; all that is held, not only the period asked about.
     status
         What was supplied, from `counts.supply`.
     breaks
@@ -115,7 +110,7 @@ def against_year_before(
     status: pd.Series,
     *,
     breaks: Iterable[Break] = (),
-    newest: int = MONTHS_A_YEAR,
+    newest: int | None = None,
     level: float = FALSE_ALARM,
 ) -> pd.DataFrame:
     """
@@ -136,7 +131,7 @@ def against_year_before(
     breaks
         Nothing is compared across them.
     newest
-        How many of the last months are asked about.
+        How many of the last months are asked about; None = those of a year.
     level
         Chance of a false verdict on a series that did not change; for one series, not
         for the strongest of many (see `changes.what_changed`).
@@ -161,6 +156,7 @@ def against_year_before(
     [[0.35, 1.97], [0.94, 1.07]]
     """
     months = pd.PeriodIndex(series.index)
+    newest = a_year(months) if newest is None else newest
     now, then = _pairs(months, series, status, tuple(breaks), newest)
     values = series.to_numpy(np.float64)
     new, old = values[now], values[then]
@@ -213,7 +209,7 @@ def _pairs(
     used = usable(status.reindex(months)) & series.notna().all(axis=1).to_numpy()
     run = steps.segments(months, breaks).to_numpy()
     now = np.arange(max(0, len(months) - newest), len(months))
-    then = months.get_indexer(months[now] - MONTHS_A_YEAR)
+    then = months.get_indexer(months[now] - a_year(months))
     fits = (then >= 0) & used[now] & used[then] & (run[now] == run[then])
     return now[fits], then[fits]
 
@@ -258,15 +254,18 @@ def _month_by_month(
 
 def _notes(status: pd.Series, breaks: tuple[Break, ...], *, separable: bool) -> tuple[str, ...]:
     """Sentences on gaps, breaks, season and the newest month."""
-    said = []
+    said, one = [], unit(pd.PeriodIndex(status.index))
     if len(status):
-        newest = month_in_words(status.index[-1])
-        said.append(f"{newest} is provisional: reports are still added to it.")
+        newest = step_in_words(status.index[-1])
+        said.append(
+            f"{newest[0].upper()}{newest[1:]} is provisional: reports are still added to it."
+        )
     gaps, partial = int((status == MISSING).sum()), int((status == PARTIAL).sum())
     if gaps:
-        said.append(f"Months not supplied (gaps, not zeros): {gaps}.")
+        said.append(f"{one.capitalize()}s not supplied (gaps, not zeros): {gaps}.")
     if partial:
-        said.append(f"Months left out, as some forces did not supply them: {partial}.")
+        why = "as some forces or days of them were not supplied"
+        said.append(f"{one.capitalize()}s left out, {why}: {partial}.")
     if not separable:
         said.append("Under two years are held, so season and drift cannot be told apart.")
     if breaks:

@@ -32,7 +32,7 @@ def early_warning(selection: Selection, stamped: Stamp) -> None:
     found = when_store.warned(selection)
     st.subheader("Early warning", anchor=False)
     st.markdown(words.warned(found))
-    _list([words.warning(row) for _, row in found.places.iterrows()])
+    bullets([words.warning(row) for _, row in found.places.iterrows()])
     if not found.enough:
         return
     with st.expander("How this was looked for, and how often it would have spoken before"):
@@ -74,19 +74,13 @@ def with_breaks(stamped: Stamp, news: News) -> Stamp:
     return stamped.adding(said.removesuffix(".")) if said else stamped
 
 
-def trend(selection: Selection, subject: str) -> None:
-    """What the months of one place tell, in sentences."""
-    found = when_store.told(selection, subject)
-    _list(trend_words.trend(found.trend, found.chart))
-
-
 def near_repeats(selection: Selection, stamped: Stamp) -> None:
     """How near and how soon reports follow each other; nothing where only months are known."""
     found = when_store.repeats(selection)
     if found is None:
         return
     st.subheader("Near repeats", anchor=False)
-    _list(trend_words.repeats(found))
+    bullets(trend_words.repeats(found))
     if found.enough:
         st.caption(trend_words.REPEATS)
         with st.expander("All distances and times as a table"):
@@ -109,7 +103,7 @@ def hours(selection: Selection, subject: str, name: str, stamped: Stamp) -> None
             alt=f"Reports in {name} by hour of the operational day; the table is below.",
             stamped=stamped,
         )
-        _list([clock_words.peak(row) for _, row in found.clock.peaks.iloc[1:].iterrows()])
+        bullets([clock_words.peak(row) for _, row in found.clock.peaks.iloc[1:].iterrows()])
         st.caption(f"{clock_words.rests_on(found)} {clock_words.RULE}")
         with st.expander("These hours as a table"):
             panels.table(tables.clock(found.clock))
@@ -143,7 +137,7 @@ def _days(daily: pd.Series, name: str, stamped: Stamp) -> None:
         stamped=stamped,
     )
     beside = {title: beside_other_days(daily, days) for title, days in lists.items()}
-    _list([clock_words.special(title, row) for title, row in beside.items()])
+    bullets([clock_words.special(title, row) for title, row in beside.items()])
     with st.expander("These days as a table"):
         panels.table_download(shown, name="days", stamped=stamped)
         st.dataframe(tables.days(shown), width="stretch", height=320)
@@ -199,7 +193,7 @@ def wards(selection: Selection, stamped: Stamp) -> None:
         panels.table_download(months.T.assign(name=names), name="ward-months", stamped=stamped)
 
 
-def _list(sentences: list[str]) -> None:
+def bullets(sentences: list[str]) -> None:
     """Sentences one below the other, close together."""
     if sentences:
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))

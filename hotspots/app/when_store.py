@@ -15,9 +15,11 @@ from hotspots.study import early_warning
 from hotspots.study import hours as study_hours
 from hotspots.study import repeats as study_repeats
 from hotspots.study import trend as study_trend
+from hotspots.study import weeks as study_weeks
 from hotspots.study.early_warning import Warned
 from hotspots.study.hours import Hours
 from hotspots.study.trend import Told
+from hotspots.study.weeks import Weeks
 
 _YEAR = 12
 _BY_BREAKS = {**_BY_QUESTION, Break: repr}
@@ -65,6 +67,20 @@ def _told(selection: Selection, subject: str, breaks: tuple[Break, ...]) -> Told
     loaded = dataset(selection.vintage, role=selection.role)
     hotspots = found(selection).hotspots
     return study_trend.told(loaded, study(selection), subject, hotspots, breaks=breaks)
+
+
+def weeks(selection: Selection, subject: str) -> Weeks | None:
+    """Weeks of one part of the study area; None where its reports say no day."""
+    if not study_weeks.has_weeks(study(selection)):
+        return None
+    return _weeks(selection, subject, news(selection).breaks)
+
+
+@st.cache_resource(max_entries=8 * _QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner=False)
+def _weeks(selection: Selection, subject: str, breaks: tuple[Break, ...]) -> Weeks:
+    loaded = dataset(selection.vintage, role=selection.role)
+    hotspots = found(selection).hotspots
+    return study_weeks.weeks(loaded, study(selection), subject, hotspots, breaks=breaks)
 
 
 @st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)

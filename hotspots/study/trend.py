@@ -7,7 +7,7 @@ import pandas as pd
 from hotspots.analysis import counts
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.control_chart import ControlChart, control_chart
-from hotspots.analysis.season import days
+from hotspots.analysis.spans import days
 from hotspots.analysis.trends import Trend, trend
 from hotspots.periods import Period
 from hotspots.study.answers import part
@@ -56,9 +56,21 @@ def told(
     period = Period(dataset.period_of(asked.selection.sources).first, asked.selection.period.last)
     over = study(dataset, replace(asked.selection, period=period))
     months = counts.by_month(part(over, subject, hotspots), over.status)["count"]
-    found = trend(months, over.status, breaks=breaks)
+    return of_series(months, over.status, breaks=breaks)
+
+
+def of_series(counts: pd.Series, status: pd.Series, *, breaks: tuple[Break, ...] = ()) -> Told:
+    """
+    Trend of a series of months or of weeks, and its chart with the season taken out.
+
+    Parameters
+    ----------
+    counts, status, breaks
+        As for `analysis.trends.trend`.
+    """
+    found = trend(counts, status, breaks=breaks)
     known = found.months
     expected = None
     if known["separable"].any():
         expected = (known["season"] * days(pd.PeriodIndex(known.index))).fillna(0.0)
-    return Told(found, control_chart(months, over.status, breaks=breaks, expected=expected))
+    return Told(found, control_chart(counts, status, breaks=breaks, expected=expected))

@@ -13,12 +13,18 @@ import pandas as pd
 
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.counts import MISSING, PARTIAL
+from hotspots.analysis.spans import first_of, unit
+from hotspots.periods import step_in_words
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 # A tick for every month, and a word where there is room for one.
 MONTHS: Final = alt.Axis(format="%b %y", tickCount="month", labelOverlap=True, labelFlush=False)
+_LONG: Final = alt.Axis(format="%b %y", labelOverlap=True, labelFlush=False)
+# More points than this lie so close that they are drawn small.
+_MANY: Final = 60
 NOW: Final = "these months"
+WEEKS: Final = "these weeks"
 BEFORE: Final = "a year before"
 ASB_NAME: Final = "Antisocial behaviour"
 OTHER_NAME: Final = "All other crime"
@@ -37,12 +43,12 @@ def months_chart(
     height: int = 320,
 ) -> Chart:
     """
-    Monthly counts with their interval, beside the same months a year before.
+    Counts by month or by week with their interval, beside the same a year before.
 
     Parameters
     ----------
     months
-        From `analysis.counts.beside_year_before`, indexed by month.
+        From `analysis.counts.beside_year_before`, indexed by month or week.
     breaks
         Steps in the level, from `break_marks`: each a line with its name.
     title
@@ -57,19 +63,22 @@ def months_chart(
     chart
         A missing month breaks the line and is shaded; it is never drawn as zero.
     """
-    records = _records(months)
-    x = alt.X("month:T", title=None, axis=MONTHS)
+    records, one = _records(months), unit(pd.PeriodIndex(months.index))
+    size = 45 if len(records) <= _MANY else 12
+    x = alt.X("month:T", title=None, axis=MONTHS if len(records) <= _MANY else _LONG)
     base = alt.Chart(records)
     band = base.mark_area(opacity=0.2, color=colors["now"]).encode(
-        x=x, y=alt.Y("low:Q", title="reports a month"), y2="high:Q"
+        x=x, y=alt.Y("low:Q", title=f"reports a {one}"), y2="high:Q"
     )
     now = base.mark_line(
-        color=colors["now"], strokeWidth=2.5, point=alt.OverlayMarkDef(size=45, color=colors["now"])
+        color=colors["now"],
+        strokeWidth=2.5 if len(records) <= _MANY else 1.5,
+        point=alt.OverlayMarkDef(size=size, color=colors["now"]),
     ).encode(
         x=x,
         y=alt.Y("count:Q", scale=alt.Scale(zero=True)),
         tooltip=[
-            alt.Tooltip("label:N", title="month"),
+            alt.Tooltip("label:N", title=one),
             alt.Tooltip("count:Q", title="reports", format=","),
             alt.Tooltip("low:Q", title="from", format=",.0f"),
             alt.Tooltip("high:Q", title="to", format=",.0f"),
@@ -81,7 +90,13 @@ def months_chart(
         x=x, y="year_before:Q"
     )
     shaded = [*_gaps(records, colors), *_steps(breaks, colors)]
-    layers = [*shaded, band, before, now, *_end_labels(records, colors)]
+    layers = [
+        *shaded,
+        band,
+        before,
+        now,
+        *_end_labels(records, colors, now=NOW if one == "month" else WEEKS),
+    ]
     return titled(alt.layer(*layers), title, height)
 
 
@@ -190,18 +205,19 @@ def small_months(months: pd.DataFrame, *, colors: Mapping[str, str]) -> Chart:
 
 
 def _records(months: pd.DataFrame) -> pd.DataFrame:
-    """Rows that Altair can draw: months as instants and as words."""
+    """Rows that Altair can draw: months, or weeks, as instants and as words."""
     index = pd.PeriodIndex(months.index)
-    return months.assign(month=index.to_timestamp(), label=index.strftime("%B %Y")).reset_index(
-        drop=True
-    )
+    words = [step_in_words(step) for step in index]
+    ends = index.to_timestamp(how="end").normalize()
+    records = months.assign(month=index.to_timestamp(), end=ends, label=words)
+    return records.reset_index(drop=True)
 
 
-def _end_labels(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
+def _end_labels(records: pd.DataFrame, colors: Mapping[str, str], *, now: str) -> list[alt.Chart]:
     """Names of the two lines, written at their last point; apart where the lines end close."""
     ends = []
     for name, column, color in (
-        (NOW, "count", colors["now"]),
+        (now, "count", colors["now"]),
         (BEFORE, "year_before", colors["before"]),
     ):
         drawn = records.loc[records[column].notna()]
@@ -232,7 +248,6 @@ def _gaps(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
     if frame.empty:  # an empty layer would be a picture without a name to a screen reader
         return []
     frame["word"] = frame["status"].map(words)
-    frame["end"] = frame["month"] + pd.offsets.MonthEnd(0)
     frame = frame[["month", "end", "word"]]
     bars = (
         alt.Chart(frame)
@@ -248,12 +263,13 @@ def _gaps(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
 
 
 def break_marks(breaks: Iterable[Break], months: pd.DataFrame) -> pd.DataFrame:
-    """Steps in the level that lie in some months, with the words to write beside them."""
+    """Steps in the level that lie in some months or weeks, with the words to write beside them."""
     index = pd.PeriodIndex(months.index)
-    inside = [one for one in breaks if one.month in index]
+    known = dict(zip(index.asi8.tolist(), index.to_timestamp(), strict=True))
+    inside = [one for one in breaks if first_of(one.month, index) in known]
     return pd.DataFrame(
         {
-            "month": pd.PeriodIndex([one.month for one in inside], freq="M").to_timestamp(),
+            "month": [known[first_of(one.month, index)] for one in inside],
             "word": [one.name or "a step, not named yet" for one in inside],
         }
     )

@@ -12,8 +12,9 @@ import pandas as pd
 from hotspots.analysis.clock import Clock
 from hotspots.analysis.counts import HELD, MISSING, PARTIAL
 from hotspots.analysis.near_repeats import NearRepeats
+from hotspots.analysis.spans import unit
 from hotspots.library.reports import in_words
-from hotspots.periods import month_in_words
+from hotspots.periods import month_in_words, step_in_words
 from hotspots.study.between import Compared
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
@@ -40,19 +41,21 @@ def hotspots(table: Hotspots) -> pd.DataFrame:
 
 
 def months(table: pd.DataFrame) -> pd.DataFrame:
-    """Counts by month with their interval, indexed by month in words."""
+    """Counts by month or week with their interval, indexed by it in words."""
+    index = pd.PeriodIndex(table.index)
+    status = _STATUS if unit(index) == "month" else _STATUS | {PARTIAL: "supplied in part"}
     columns = {
         "Reports": table["count"].map(_whole),
         "Chance alone could make it": [
             wording.NO_FIGURE if pd.isna(low) else f"{low:.0f} to {high:.0f}"
             for low, high in zip(table["low"], table["high"], strict=True)
         ],
-        "Supply": table["status"].map(_STATUS),
+        "Supply": table["status"].map(status),
     }
     if "year_before" in table:
         columns["A year before"] = table["year_before"].map(_whole)
-    words = [month_in_words(month) for month in pd.PeriodIndex(table.index)]
-    return pd.DataFrame(columns).set_axis(pd.Index(words, name="Month"))
+    words = [step_in_words(step).removeprefix("the ").capitalize() for step in index]
+    return pd.DataFrame(columns).set_axis(pd.Index(words, name=unit(index).capitalize()))
 
 
 def mix(table: pd.DataFrame) -> pd.DataFrame:

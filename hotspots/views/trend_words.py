@@ -5,18 +5,19 @@ from typing import Final
 
 import pandas as pd
 
+from hotspots.analysis import spans
 from hotspots.analysis.control_chart import ControlChart
 from hotspots.analysis.near_repeats import NearRepeats
 from hotspots.analysis.trends import DOWN, NOTHING, UP, Trend
-from hotspots.periods import month_in_words
+from hotspots.periods import step_in_words
 from hotspots.settings import FALSE_ALARM
 from hotspots.views.wording import count
 
-# More odd months than this are in the table.
+# The newest months that stand out are named, so many.
 _MONTHS: Final = 6
 
 
-def against_year_before(year: pd.Series) -> str:
+def against_year_before(year: pd.Series, unit: str = "month") -> str:
     """
     Newest months against the same a year before; what could have shown when nothing did.
 
@@ -24,6 +25,8 @@ def against_year_before(year: pd.Series) -> str:
     ----------
     year
         Of `Trend.year`.
+    unit
+        "month" or "week".
 
     Examples
     --------
@@ -34,8 +37,8 @@ def against_year_before(year: pd.Series) -> str:
 could show a fall of about 65% or more, or a rise of about 97% or more.
     """
     if year["verdict"] == NOTHING:
-        return "The same months a year before are not held, or lie beyond a step in the level."
-    pairs = "month" if year["pairs"] == 1 else f"{year['pairs']:,.0f} months"
+        return f"The same {unit}s a year before are not held, or lie beyond a step in the level."
+    pairs = unit if year["pairs"] == 1 else f"{year['pairs']:,.0f} {unit}s"
     said = f"Against the same {pairs} a year before:"
     held = f"{count(year['count'], 'report')}, {year['before']:,.0f} then"
     if year["verdict"] in {UP, DOWN}:
@@ -50,14 +53,16 @@ could show a fall of about 65% or more, or a rise of about 97% or more.
     return f"{said} not enough to tell ({held}).{shown}"
 
 
-def drift(slope: pd.Series) -> str:
+def drift(slope: pd.Series, unit: str = "month") -> str:
     """
-    Steady drift since the last step, per average month and year.
+    Steady drift since the last step, per average month or week, and year.
 
     Parameters
     ----------
     slope
         Of `Trend.slope`.
+    unit
+        "month" or "week".
 
     Examples
     --------
@@ -66,36 +71,41 @@ def drift(slope: pd.Series) -> str:
     'An average month gains about 24 reports each year (20 to 26), over 36 months.'
     """
     if math.isnan(slope["p"]):
-        return "Too few months since the last step to speak of a drift."
-    over = f"over {slope['months']:,.0f} months"
+        return f"Too few {unit}s since the last step to speak of a drift."
+    over = f"over {slope['months']:,.0f} {unit}s"
     if slope["p"] > FALSE_ALARM:
         return f"No steady drift that chance would not make, {over}."
     way = "gains" if slope["slope"] > 0 else "loses"
     low, high = sorted((abs(slope["low"]), abs(slope["high"])))
     season = "" if slope["seasonal"] else ", season not taken out"
     return (
-        f"An average month {way} about {abs(slope['slope']):,.0f} reports each year "
+        f"An average {unit} {way} about {abs(slope['slope']):,.0f} reports each year "
         f"({low:,.0f} to {high:,.0f}), {over}{season}."
     )
 
 
 def signals(chart: ControlChart) -> str:
-    """Months that stand out from what the place's own months make likely."""
+    """Months or weeks that stand out from what the place's own make likely."""
     months = chart.months
+    one = spans.unit(pd.PeriodIndex(months.index))
     if months["centre"].isna().all():
         return ""
     out = months.loc[months["signal"] != ""]
     if out.empty:
-        return "No month stands out from the others."
+        return f"No {one} stands out from the others."
     which = zip(pd.PeriodIndex(out.index), out["signal"], strict=True)
-    said = [f"{month_in_words(month)} ({signal})" for month, signal in which]
+    said = [f"{step_in_words(month)} ({signal})" for month, signal in which]
     more = f" and {len(said) - _MONTHS} more" if len(said) > _MONTHS else ""
-    return f"Months that stand out from the others: {', '.join(said[-_MONTHS:])}{more}."
+    return (
+        f"{one.capitalize()}s that stand out from the others: {', '.join(said[-_MONTHS:])}{more}."
+    )
 
 
 def trend(found: Trend, chart: ControlChart) -> list[str]:
     """Everything the months of one place tell, a sentence each."""
-    said = [against_year_before(found.year), drift(found.slope), signals(chart), *found.notes]
+    one = spans.unit(pd.PeriodIndex(found.months.index))
+    year, slope = against_year_before(found.year, one), drift(found.slope, one)
+    said = [year, slope, signals(chart), *found.notes]
     return [sentence for sentence in said if sentence]
 
 

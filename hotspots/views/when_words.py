@@ -8,14 +8,15 @@ import pandas as pd
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.changes import UP, Changes
 from hotspots.analysis.space_time_scan import SIMULATIONS
-from hotspots.periods import Period, month_in_words
+from hotspots.analysis.spans import unit
+from hotspots.periods import Period, month_in_words, step_in_words
 from hotspots.study.changes import News
 from hotspots.study.early_warning import Warned
 from hotspots.views.wording import count, place, plain
 
 INTERVAL: Final = (
-    "The band is what chance alone could make of each month's count (95% Poisson interval): "
-    "two months whose bands overlap widely may not differ at all."
+    "The band is what chance alone could make of each count (95% Poisson interval): "
+    "two whose bands overlap widely may not differ at all."
 )
 CHANGES: Final = (
     "A ward or hotspot is listed only when its newest months differ from what it held before by "
@@ -48,6 +49,32 @@ RATES: Final = (
     "luck alone; the steadied rate is drawn towards that of all wards as far as chance could have "
     "made it (empirical Bayes, Marshall 1991). Deprivation is not shown: no such data is loaded."
 )
+
+NO_WEEKS: Final = (
+    "Counted by month: these reports give the month and no day, so no week can be told from "
+    "another. Weeks are offered where a source gives days."
+)
+
+
+def weeks(used: int, left_out: int) -> str:
+    """
+    What weeks rest on.
+
+    Examples
+    --------
+    >>> weeks(300, 20).split(". ")[1]
+    '300 reports are in them; 20 give no week that was supplied in full'
+    """
+    out = (
+        f"; {left_out:,} give no week that was supplied in full. Such reports have a month only, "
+        "a window of more than a week, or lie at an end of what was supplied."
+        if left_out
+        else "."
+    )
+    return (
+        "Weeks are those of ISO 8601, Monday to Sunday; a report counts in the week that holds "
+        f"most of the time it may have happened in. {count(used, 'report')} are in them{out}"
+    )
 
 
 def changed(news: News) -> str:
@@ -120,19 +147,20 @@ def _months(months: pd.PeriodIndex) -> str:
 
 def trend_finding(months: pd.DataFrame, *, name: str) -> str:
     """
-    Title of a monthly chart: the newest month against the same month a year before.
+    Title of a chart of months or weeks: the newest against the same a year before.
 
     Says that two counts differ only where their intervals do not overlap.
     """
     held = months.loc[months["count"].notna()]
     if held.empty:
-        return f"{name}: no month of this period was supplied"
+        return f"{name}: nothing of this period was supplied in full"
     last = held.iloc[-1]
-    said = f"{name}: {count(last['count'], 'report')} in {month_in_words(held.index[-1])}"
+    one = unit(pd.PeriodIndex(months.index))
+    said = f"{name}: {count(last['count'], 'report')} in {step_in_words(held.index[-1])}"
     before = last["year_before"]
     if pd.isna(before):
-        return f"{said}; the same month a year before is not held"
-    return f"{said}, {count(before, 'report')} in the same month a year before"
+        return f"{said}; the same {one} a year before is not held"
+    return f"{said}, {count(before, 'report')} in the same {one} a year before"
 
 
 def multiples_title(drawn: int, wards: int) -> str:

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from hotspots.analysis.breaks import Break, find_breaks, in_words, odd_months, segments
-from hotspots.analysis.season import days, decompose, fit, years
+from hotspots.analysis.season import decompose, fit, years
+from hotspots.analysis.spans import days
 
 SEASON = 1 + 0.4 * np.sin(np.arange(12) / 12 * 2 * np.pi)
 

@@ -15,6 +15,7 @@ from hotspots.study import find, open_dataset, patrol, study
 from hotspots.study.hours import hours, hours_of_areas
 from hotspots.tables import incidents as table
 from hotspots.views import clock_words
+from hotspots.views import when_words as words
 
 
 def timed(dataset):
@@ -98,6 +99,13 @@ def test_the_page_draws_hours_where_there_are_hours(dataset, monkeypatch, tmp_pa
         assert "Bank holidays" in said
         assert "aoristic weights" in said
         assert not any("No hours here" in info.value for info in app.info)
+        assert words.NO_WEEKS not in said
+        unit = app.radio(key="unit").set_value("Weeks (Monday to Sunday)")
+        unit.run()
+        assert not app.exception
+        said = " ".join(part.value for part in [*app.markdown, *app.caption])
+        assert "Weeks are those of ISO 8601" in said
+        assert any("Week of" in str(table.value.index[0]) for table in app.table)
     finally:
         st.cache_resource.clear()
         st.cache_data.clear()

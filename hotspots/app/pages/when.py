@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from hotspots.app import break_panel, controls, panels, store, when_panels, when_store
+from hotspots.app import break_panel, controls, panels, series_panel, store, when_panels
 from hotspots.selection import Selection
-from hotspots.views import charts, tables, wording
+from hotspots.views import charts, wording
 from hotspots.views import when_words as words
 
 
@@ -24,21 +24,7 @@ def show(selection: Selection) -> None:
     subjects = controls.subjects(study, store.found(selection).hotspots)
     subject = controls.ask_subject(subjects)
     name = area if subject == "area" else subjects[subject]
-    months = when_store.months(selection, subject)
-    panels.chart(
-        charts.months_chart,
-        months,
-        charts.break_marks(news.breaks, months),
-        title=words.trend_finding(months, name=name),
-        name="months",
-        alt=f"Line of monthly reports in {name} with its 95% interval; the table is below.",
-        stamped=stamped,
-    )
-    when_panels.trend(selection, subject)
-    st.caption(f"{words.INTERVAL} {wording.RECORDS_NOT_HARM}")
-    with st.expander("These months as a table"):
-        panels.table(tables.months(months))
-        panels.table_download(months, name="months", stamped=stamped)
+    series_panel.show(selection, subject, name, stamped)
 
     when_panels.month_map(selection)
     when_panels.hours(selection, subject, name, stamped)
