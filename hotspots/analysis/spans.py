@@ -28,7 +28,9 @@ def weekly(index: pd.PeriodIndex) -> bool:
 
 
 def unit(index: pd.PeriodIndex) -> str:
-    """Word for one of the periods."""
+    """Word for one of the periods: day, week or month."""
+    if index.freqstr == "D":
+        return "day"
     return "week" if weekly(index) else "month"
 
 

@@ -21,6 +21,7 @@ from hotspots.views import (
     morning,
     tables,
     trend_words,
+    warning_words,
     when_charts,
     wording,
 )
@@ -29,20 +30,24 @@ from hotspots.views import when_words as words
 
 def early_warning(selection: Selection, stamped: Stamp) -> None:
     """Places that gather reports now; that none does is said as plainly."""
-    found = when_store.warned(selection)
     st.subheader("Early warning", anchor=False)
-    st.markdown(words.warned(found))
-    bullets([words.warning(row) for _, row in found.places.iterrows()])
+    offered = when_store.warned_by(selection)
+    by = offered[0]
+    if len(offered) > 1:
+        by = st.radio("Newest", offered, horizontal=True, key="warn by", format_func=str.capitalize)
+    found = when_store.warned(selection, by)
+    st.markdown(warning_words.warned(found))
+    bullets([warning_words.warning(row) for _, row in found.places.iterrows()])
     if not found.enough:
         return
     with st.expander("How this was looked for, and how often it would have spoken before"):
-        st.write(words.WARNING)
-        if st.button("Ask the same of the months before", key="replay"):
-            st.session_state["replayed"] = when_store.warned_key(selection)
-        if st.session_state.get("replayed") == when_store.warned_key(selection):
-            st.write(words.replayed(*when_store.replayed(selection)))
+        st.write(warning_words.WARNING[by])
+        if st.button(f"Ask the same of the {by} before", key="replay"):
+            st.session_state["replayed"] = when_store.warned_key(selection, by)
+        if st.session_state.get("replayed") == when_store.warned_key(selection, by):
+            st.write(warning_words.replayed(*when_store.replayed(selection, by), by=by))
         if len(found.scan.clusters):
-            panels.table(tables.gatherings(found.scan.clusters))
+            panels.table(tables.gatherings(found.scan.clusters, by=by))
             panels.table_download(found.scan.clusters, name="early-warning", stamped=stamped)
 
 

@@ -18,6 +18,7 @@ from hotspots.study import trend as study_trend
 from hotspots.study import weeks as study_weeks
 from hotspots.study.early_warning import Warned
 from hotspots.study.hours import Hours
+from hotspots.study.scanned import DAYS, MONTHS
 from hotspots.study.trend import Told
 from hotspots.study.weeks import Weeks
 
@@ -25,30 +26,38 @@ _YEAR = 12
 _BY_BREAKS = {**_BY_QUESTION, Break: repr}
 
 
-def warned(selection: Selection) -> Warned:
+def warned_by(selection: Selection) -> list[str]:
+    """By what an early warning can be had, the usual first: days where a day is known."""
+    asked = study(selection)
+    usual = early_warning.usual(asked)
+    other = [DAYS] if study_weeks.has_weeks(asked) else []
+    return list(dict.fromkeys([usual, *other, MONTHS]))
+
+
+def warned(selection: Selection, by: str | None = None) -> Warned:
     """Places of the study area that gather reports now; nothing before the last step counts."""
-    return _warned(selection, news(selection).breaks)
+    return _warned(selection, news(selection).breaks, by)
 
 
 @st.cache_resource(
     max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Looking for what gathers now…"
 )
-def _warned(selection: Selection, breaks: tuple[Break, ...]) -> Warned:
+def _warned(selection: Selection, breaks: tuple[Break, ...], by: str | None) -> Warned:
     loaded = dataset(selection.vintage, role=selection.role)
-    return early_warning.early_warning(loaded, study(selection), breaks=breaks)
+    return early_warning.early_warning(loaded, study(selection), breaks=breaks, by=by)
 
 
-def replayed(selection: Selection) -> tuple[int, int]:
-    """How many of the months before would have had a warning, of how many."""
-    return _replayed(selection, news(selection).breaks)
+def replayed(selection: Selection, by: str) -> tuple[int, int]:
+    """How many of the months, or days, before would have had a warning, of how many."""
+    return _replayed(selection, news(selection).breaks, by)
 
 
 @st.cache_data(
-    max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Asking the months before…"
+    max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Asking what was before…"
 )
-def _replayed(selection: Selection, breaks: tuple[Break, ...]) -> tuple[int, int]:
+def _replayed(selection: Selection, breaks: tuple[Break, ...], by: str) -> tuple[int, int]:
     loaded = dataset(selection.vintage, role=selection.role)
-    return early_warning.replay(loaded, study(selection), breaks=breaks)
+    return early_warning.replay(loaded, study(selection), breaks=breaks, by=by)
 
 
 def months(selection: Selection, subject: str) -> pd.DataFrame:
@@ -113,6 +122,6 @@ def league(selection: Selection) -> pd.DataFrame:
     return with_smoothed(store_league(selection))
 
 
-def warned_key(selection: Selection) -> str:
+def warned_key(selection: Selection, by: str) -> str:
     """Text that differs when the early warning does."""
-    return f"{_key(selection)} {news(selection).breaks!r}"
+    return f"{_key(selection)} {news(selection).breaks!r} {by}"

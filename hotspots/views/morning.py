@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hotspots.publish.formats import Stamp
 from hotspots.study.changes import News
 from hotspots.study.early_warning import Warned
+from hotspots.views import warning_words, wording
 from hotspots.views import when_words as words
-from hotspots.views import wording
 
 _MOST = 8
 _STYLE = (
@@ -79,7 +79,10 @@ def message(news: News, found: Warned, stamp: Stamp) -> Message:
     more = len(changes.table) - len(listed)
     if more > 0:
         listed.append(f"{more:,} more are on the When page.")
-    gathering = [words.warned(found), *(words.warning(row) for _, row in found.places.iterrows())]
+    gathering = [
+        warning_words.warned(found),
+        *(warning_words.warning(row) for _, row in found.places.iterrows()),
+    ]
     notes = [words.stepped(news.breaks), *changes.notes, wording.RECORDS_NOT_HARM]
     parts = (
         ("What changed", listed or ["Nothing to report."]),

@@ -230,17 +230,17 @@ def _ratio(value: float) -> str:
     return wording.NO_FIGURE if pd.isna(value) else f"{value:.2f}"
 
 
-def gatherings(clusters: pd.DataFrame) -> pd.DataFrame:
+def gatherings(clusters: pd.DataFrame, *, by: str) -> pd.DataFrame:
     """The strongest circles of an early warning, named as one or not, strongest first."""
     return pd.DataFrame(
         {
             "Easting": clusters["easting"].round().astype("int64"),
             "Northing": clusters["northing"].round().astype("int64"),
             "Radius, m": clusters["radius_m"].astype("int64"),
-            "Newest months": clusters["length"].astype("int64"),
+            f"Newest {by}": clusters["length"].astype("int64"),
             "Reports": clusters["count"].astype("int64"),
             "To be expected": clusters["expected"].map("{:,.1f}".format),
-            "By chance once in … months": clusters["recurrence"].map("{:,.0f}".format),
+            f"By chance once in … {by}": clusters["recurrence"].map("{:,.0f}".format),
         }
     ).set_axis(pd.RangeIndex(1, len(clusters) + 1, name="No."))
 

@@ -7,12 +7,10 @@ import pandas as pd
 
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.changes import UP, Changes
-from hotspots.analysis.space_time_scan import SIMULATIONS
 from hotspots.analysis.spans import unit
 from hotspots.periods import Period, month_in_words, step_in_words
 from hotspots.study.changes import News
-from hotspots.study.early_warning import Warned
-from hotspots.views.wording import count, place, plain
+from hotspots.views.wording import count, place
 
 INTERVAL: Final = (
     "The band is what chance alone could make of each count (95% Poisson interval): "
@@ -25,18 +23,6 @@ CHANGES: Final = (
     "for how many were looked at (Benjamini & Hochberg 1995), so most unchanged places that "
     "happen to move are left out. Hotspots are those of the months before, because a hotspot "
     "found in the newest months is up by being found there."
-)
-
-WARNING: Final = (
-    "Circles stand on every place that holds a report. What each held in its newest month, "
-    "two months or three is compared with what its own past and the whole area's months would "
-    "make of it (space-time permutation scan, Kulldorff and others 2005), and the strongest of "
-    "all with the strongest of 999 random worlds, in which reports come in clumps as they did "
-    "before. A place is named only when chance would show as much once in 100 months or less "
-    "often. Real places vary more than any worlds do: with the months of a real year (Cheshire "
-    "2025) put in random order, it still spoke in 5 of 80. A place may also gather because of one "
-    "event, a new way to report, or a patrol that wrote down what it saw: go and look before "
-    "acting."
 )
 
 MONTH_MAP: Final = (
@@ -193,77 +179,4 @@ def league_title(league: pd.DataFrame) -> str:
     return (
         f"{top['name']} has the most reports ({top['count']:,}), "
         f"too near {count(rivals, 'other ward')} to rank them"
-    )
-
-
-def warned(found: Warned) -> str:
-    """Early warning in one sentence, so that nothing to report is said plainly."""
-    if not found.enough:
-        return (
-            "Too few months are held to say whether anything is gathering now: nine are needed, "
-            "the newest supplied in full, since the last step in the level and since July 2022, "
-            "when the map points that reports are moved to were made anew."
-        )
-    looked = f"{found.scan.cylinders:,} circles of 100 m to 1 km, over one to three months"
-    if found.places.empty:
-        return (
-            f"Nothing to report: in {month_in_words(found.months[-1])} no place gathers reports "
-            f"beyond chance and season ({looked}, were looked at)."
-        )
-    many = count(len(found.places), "place")
-    gather = "gathers" if len(found.places) == 1 else "gather"
-    return f"{many} {gather} reports beyond chance and season ({looked}, were looked at)."
-
-
-def warning(row: pd.Series) -> str:
-    """
-    One place that is gathering: where, how many, how rare.
-
-    Parameters
-    ----------
-    row
-        Of `Warned.places`; its names are data, and escaped here.
-    """
-    where = plain(place(row["street"], row["ward_name"]))
-    months = Period(row["first"], row["last"]).in_words()
-    return (
-        f"**Round {where}**: {count(row['count'], 'report')} within {row['radius_m']:,.0f} m in "
-        f"{months}, where about {row['expected']:,.1f} would be expected. "
-        f"{recurrence(row['recurrence'])}"
-    )
-
-
-def recurrence(looks: float) -> str:
-    """
-    How often chance would show as much, at one look a month.
-
-    Examples
-    --------
-    >>> recurrence(125.0)
-    'Something as strong is expected by chance once in 125 months.'
-    >>> recurrence(1000.0)
-    'Something as strong is expected by chance less often than once in 999 months.'
-    """
-    if looks >= SIMULATIONS + 1:
-        return (
-            "Something as strong is expected by chance less often than once in "
-            f"{SIMULATIONS:,} months."
-        )
-    return f"Something as strong is expected by chance once in {looks:,.0f} months."
-
-
-def replayed(spoke: int, looked: int) -> str:
-    """
-    What the same question would have said in the months before.
-
-    Examples
-    --------
-    >>> replayed(1, 12)
-    'Asked in each of the 12 months before, as they then were, it would have spoken in 1.'
-    """
-    if not looked:
-        return "No earlier month has enough months before it to be asked the same question."
-    return (
-        f"Asked in each of the {looked} months before, as they then were, it would have spoken "
-        f"in {spoke or 'none'}."
     )

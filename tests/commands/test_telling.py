@@ -66,7 +66,7 @@ def test_names_from_data_are_text(dataset):
         "recurrence": 500.0, "first": asked.selection.period.last,
         "last": asked.selection.period.last,
     }  # fmt: skip
-    warned = type(warned)(warned.scan, pd.DataFrame([place]), warned.months)
+    warned = type(warned)(warned.scan, pd.DataFrame([place]), warned.used)
     stamp = Stamp.of(asked.selection, dataset.choices, note="x")
     told = morning.message(found, warned, stamp)
     assert hostile in told.as_text()

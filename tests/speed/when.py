@@ -31,7 +31,7 @@ def incidents(*_, seed=1):
 def scan(data):
     xy, when = data
     found = permutation_scan(
-        xy, when, periods=MONTHS, simulations=SIMULATIONS, clumps=False, seed=1
+        xy, when, periods=MONTHS, simulations=SIMULATIONS, clumps=False, past_step=0, seed=1
     )
     return float(found.clusters["strength"].max())
 

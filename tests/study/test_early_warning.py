@@ -11,10 +11,12 @@ from hotspots.library import Library
 from hotspots.periods import Period
 from hotspots.selection import Selection
 from hotspots.study import early_warning as module
-from hotspots.study import open_dataset, study
-from hotspots.study.early_warning import early_warning, replay
+from hotspots.study import open_dataset, scanned, study
+from hotspots.study.early_warning import early_warning, replay, usual
+from hotspots.study.scanned import DAYS, MONTHS
 from hotspots.tables.incidents import Incidents, asb
-from hotspots.views import when_words
+from hotspots.views import warning_words
+from tests.study.test_hours import timed
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def test_the_sample_is_answered_in_words(dataset):
     found = early_warning(dataset, asked(dataset))
     assert found.enough
     assert found.scan.cylinders > 1_000
-    said = when_words.warned(found)
+    said = warning_words.warned(found)
     assert said.startswith("Nothing to report") == found.places.empty
 
 
@@ -50,8 +52,8 @@ def test_a_gathering_planted_in_the_sample_is_named(dataset):
     assert place["street"] == one["street"].iloc[0]
     assert place["count"] >= 40
     assert place["last"] == last
-    assert "Round" in when_words.warning(place)
-    assert "once in" in when_words.warning(place)
+    assert "Round" in warning_words.warning(place)
+    assert "once in" in warning_words.warning(place)
 
 
 def test_too_few_months_are_said_to_be_too_few(dataset):
@@ -59,7 +61,7 @@ def test_too_few_months_are_said_to_be_too_few(dataset):
     found = early_warning(dataset, asked(dataset, period=Period(first, first + 7)))
     assert not found.enough
     assert found.places.empty
-    assert "Too few months" in when_words.warned(found)
+    assert "Too few months" in warning_words.warned(found)
 
 
 def test_the_past_is_asked_as_it_then_was(dataset):
@@ -80,7 +82,61 @@ def test_circles_are_not_compared_across_the_renewal_of_map_points(dataset, monk
     """Points of before July 2022 are elsewhere: a county of new gatherings would be found."""
     last = dataset.choices.period.last
     asked_for = asked(dataset)
-    monkeypatch.setattr(module, "REBUILT", last - 4)
+    monkeypatch.setattr(scanned, "REBUILT", last - 4)
     assert not early_warning(dataset, asked_for, breaks=()).enough
-    monkeypatch.setattr(module, "REBUILT", last + 4)
+    monkeypatch.setattr(scanned, "REBUILT", last + 4)
     assert early_warning(dataset, asked_for, breaks=()).enough
+
+
+def gathered(dataset, *, days_ago, reports):
+    """The sample with times put in, and reports planted at one place some days ago."""
+    rows = dataset.incidents
+    known = asb(rows).loc[lambda part: part["time_precision"] == "instant"]
+    known = known.loc[~known.geometry.is_empty & known["occurred_from"].notna()]
+    last = known["occurred_from"].max()
+    one = known.loc[known["month"] == dataset.choices.period.last].iloc[[0] * reports]
+    when = last.normalize() - pd.Timedelta(days=days_ago) + pd.Timedelta(hours=2)
+    crowd = one.set_index(pd.RangeIndex(10**8, 10**8 + reports)).assign(
+        occurred_from=when, occurred_to=when
+    )
+    wards = dataset.ward.loc[[one.index[0]] * reports].set_axis(crowd.index)
+    both = Incidents(pd.concat([rows, crowd.astype(rows.dtypes.to_dict())]))
+    code = pd.concat([dataset.ward, wards])
+    planted = replace(dataset, incidents=both, assignment=replace(dataset.assignment, code=code))
+    return planted, one["street"].iloc[0], when
+
+
+def test_a_gathering_of_the_last_days_is_named_with_its_days(dataset):
+    planted, street, when = gathered(timed(dataset), days_ago=1, reports=20)
+    now = asked(planted)
+    assert usual(now) == MONTHS, "a quarter of these reports say their month only"
+    found = early_warning(planted, now, by=DAYS)
+    assert found.enough
+    place = found.places.iloc[0]
+    assert place["street"] == street
+    assert place["first"].start_time <= when.tz_localize(None) <= place["last"].end_time
+    said = warning_words.warning(place)
+    assert "days" in said
+    assert f"{when:%B %Y}" in said
+    assert "seven days" in warning_words.warned(found)
+    assert found.scan.stretch >= 1
+
+
+def test_days_are_told_by_days_where_every_report_says_its_day(dataset):
+    known = timed(dataset)
+    kept = known.incidents["time_precision"] != "month"
+    whole = replace(known, incidents=Incidents(known.incidents.loc[kept]))
+    assert usual(asked(whole)) == DAYS
+    assert usual(asked(dataset)) == MONTHS
+    few = early_warning(dataset, asked(dataset), by=DAYS)
+    assert not few.enough
+    assert "91 are needed" in warning_words.warned(few)
+
+
+def test_the_days_before_are_asked_as_they_then_were(dataset, monkeypatch):
+    monkeypatch.setitem(module.REPLAYED, DAYS, 2)
+    planted, _, _ = gathered(timed(dataset), days_ago=1, reports=20)
+    spoke, looked = replay(planted, asked(planted), by=DAYS)
+    assert looked == 2
+    assert spoke >= 1, "one day back the gathering was there already"
+    assert "in each of the 2 days" in warning_words.replayed(spoke, looked, by=DAYS)
