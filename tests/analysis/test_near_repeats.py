@@ -1,11 +1,16 @@
 """Knox's test against a loop over every pair, and against its own promise."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.analysis.near_repeats import NEAR_M, SOON_DAYS, knox_expected, near_repeats
+
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 def by_loop(xy, day):
@@ -48,6 +53,26 @@ def test_chance_is_what_knox_multiplied_out():
     near, soon = int((upper & (apart <= 200)).sum()), int((upper & (days <= 7)).sum())
     expected = knox_expected(near, soon, int(upper.sum()))
     assert found.table["expected"].iloc[0] == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("near", "soon", "counted", "expected"),
+    [(20.0, 5, 13, 10.14381613), (10.0, 20, 13, 9.519171692), (5.0, 90, 19, 13.5988167)],
+)
+def test_burkitts_lymphoma_gives_what_pointpats_and_surveillance_print(
+    near, soon, counted, expected
+):
+    """13 pairs within 20 and 5 in pointpats' documentation; all in R's surveillance::knox."""
+    cases = pd.read_csv(EXAMPLES / "burkitt.csv")
+    xy, day = cases[["x", "y"]].to_numpy(float), cases["t"].to_numpy(np.int64)
+    found = near_repeats(xy, day, near_m=(near,), soon_days=(soon,), simulations=199)
+    assert found.table["pairs"].iloc[0] == counted
+    apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
+    upper = np.triu(np.ones_like(apart, dtype=bool), 1)
+    close = int((upper & (apart <= near)).sum())
+    same = int((upper & (np.abs(day[:, None] - day[None]) <= soon)).sum())
+    assert f"{knox_expected(close, same, int(upper.sum())):.10g}" == f"{expected:.10g}"
+    assert found.table["expected"].iloc[0] == pytest.approx(expected, rel=0.06)
 
 
 def test_a_planted_near_repeat_is_found_in_its_band_alone():

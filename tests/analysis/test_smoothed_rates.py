@@ -1,5 +1,7 @@
 """Rates drawn towards the mean: as far as chance could have made them, and no further."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from hotspots.analysis.smoothed_rates import empirical_bayes, with_smoothed
 
+EXAMPLES = Path(__file__).parent / "examples"
 WARDS = st.lists(st.tuples(st.integers(0, 500), st.integers(1, 20_000)), min_size=1, max_size=30)
 
 
@@ -29,6 +32,19 @@ def test_the_formula_by_hand():
     a = s2 - m / 3_700
     expected = [m + a / (a + m / n) * (c / n - m) for c, n in zip(counts, people, strict=True)]
     assert empirical_bayes(counts, people) == pytest.approx(expected)
+
+
+def test_st_louis_gives_what_esda_prints():
+    """The first ten as esda's documentation prints them, and all 78 as esda 2.9.0 gives them."""
+    counties = pd.read_csv(EXAMPLES / "st_louis_homicides.csv")
+    rates = empirical_bayes(
+        counties["homicides"].to_numpy(float), counties["population"].to_numpy(float)
+    )
+    assert [f"{rate:.8e}" for rate in rates[:10]] == [
+        "2.36718950e-05", "4.54539167e-05", "4.78114019e-05", "2.76907146e-05", "6.58989323e-05",
+        "3.66494122e-05", "5.79952721e-05", "2.03064590e-05", "3.31152999e-05", "3.02748380e-05",
+    ]  # fmt: skip
+    assert rates == pytest.approx(counties["smoothed"].to_numpy(), rel=1e-12)
 
 
 def test_steadied_rates_are_nearer_the_truth():
