@@ -13,11 +13,13 @@ from hotspots.app.store import months as store_months
 from hotspots.selection import Selection
 from hotspots.study import early_warning
 from hotspots.study import hours as study_hours
+from hotspots.study import power as study_power
 from hotspots.study import repeats as study_repeats
 from hotspots.study import trend as study_trend
 from hotspots.study import weeks as study_weeks
 from hotspots.study.early_warning import Warned
 from hotspots.study.hours import Hours
+from hotspots.study.power import Power
 from hotspots.study.scanned import DAYS, MONTHS
 from hotspots.study.trend import Told
 from hotspots.study.weeks import Weeks
@@ -120,6 +122,17 @@ def ward_months(selection: Selection) -> pd.DataFrame:
 def league(selection: Selection) -> pd.DataFrame:
     """Wards by ASB, their rates raw and drawn towards that of all."""
     return with_smoothed(store_league(selection))
+
+
+def power(selection: Selection) -> Power:
+    """How large a change would be found, by what was planted."""
+    return _power(selection, news(selection).breaks)
+
+
+@st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Planting changes…")
+def _power(selection: Selection, breaks: tuple[Break, ...]) -> Power:
+    loaded = dataset(selection.vintage, role=selection.role)
+    return study_power.power(loaded, study(selection), news(selection), breaks=breaks)
 
 
 def warned_key(selection: Selection, by: str) -> str:

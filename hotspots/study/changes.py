@@ -51,14 +51,34 @@ def news(dataset: Dataset, asked: Study, *, named: tuple[Break, ...] = ()) -> Ne
     A hotspot found in the newest months would be up because it was found there, so
     hotspots are those of the year before the newest months.
     """
-    held = dataset.period_of(asked.selection.sources)
-    last = asked.selection.period.last
-    over = study(dataset, replace(asked.selection, period=Period(held.first, last)))
+    over = _over(dataset, asked)
     before = _hotspots_before(dataset, over)
-    area = counts.by_month(over.asb, over.status)["count"]
+    _, area, series = all_series(dataset, asked, before)
     breaks = together(find_breaks(area, over.status), named)
-    changes = what_changed(_series(over, before), over.status, area=area, breaks=breaks)
+    changes = what_changed(series, over.status, area=area, breaks=breaks)
     return News(changes=changes, breaks=breaks, wards=over.wards["name"], before=before)
+
+
+def all_series(
+    dataset: Dataset, asked: Study, hotspots: Hotspots
+) -> tuple[Study, pd.Series, pd.DataFrame]:
+    """
+    Months of the study area, and of each of its wards and of some hotspots.
+
+    Returns
+    -------
+    over, area, series
+        The study area over all months held up to the last asked for; its reports by month;
+        and those of wards by code and of hotspots by key, not a number where not supplied.
+    """
+    over = _over(dataset, asked)
+    area = counts.by_month(over.asb, over.status)["count"]
+    return over, area, _series(over, hotspots)
+
+
+def _over(dataset: Dataset, asked: Study) -> Study:
+    held, last = dataset.period_of(asked.selection.sources), asked.selection.period.last
+    return study(dataset, replace(asked.selection, period=Period(held.first, last)))
 
 
 def _hotspots_before(dataset: Dataset, over: Study) -> Hotspots:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hotspots.app import panels, store
+from hotspots.app import panels, power_panel, store
 from hotspots.selection import Selection
 from hotspots.views import evidence_charts as charts
 from hotspots.views import evidence_tables as tables
@@ -38,6 +38,8 @@ def show(selection: Selection) -> None:
         )
         panels.table_download(card.by_origin, name="scorecard", stamped=stamped)
     st.caption(words.SCORES)
+
+    power_panel.show(selection, stamped)
 
     st.subheader("How sure each hotspot is", anchor=False)
     st.write(words.sure(store.certainties(selection), found))
