@@ -177,11 +177,14 @@ def wards(selection: Selection, stamped: Stamp) -> None:
         alt="Busiest wards with the interval of each count; the table holds all wards.",
         stamped=stamped,
     )
+    league = league.assign(deprivation=store.library().deprivation().reindex(league.index))
     with st.expander(f"All {wording.count(len(league), 'ward')} as a table"):
         panels.table(tables.league(league))
         panels.table_download(league, name="wards", stamped=stamped)
         if league["rate"].notna().any():
             st.caption(words.RATES)
+            shown = league["deprivation"].notna().any()
+            st.caption(words.DEPRIVATION if shown else words.NO_DEPRIVATION)
     months = when_store.ward_months(selection)
     busiest = months.iloc[:, :_MULTIPLES]
     panels.chart(

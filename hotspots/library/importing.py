@@ -17,7 +17,7 @@ from hotspots.library.atomic import changing
 from hotspots.library.journal import IMPORT, About
 from hotspots.library.reports import Change, ImportReport, reports_of
 from hotspots.library.store import Library
-from hotspots.sources import ons, police_uk, population, vectors
+from hotspots.sources import deprivation, ons, police_uk, population, vectors
 from hotspots.sources.publishers import known
 from hotspots.sources.reports import Progress, ReadReport, count_of, listed, silent
 from hotspots.sources.street_csv import Rows
@@ -144,6 +144,8 @@ def import_population(
     """
     Residents by ward read into the library; they replace those of the same ward codes.
 
+    A table of small areas is added up by ward; its deciles of deprivation are kept with it.
+
     Parameters
     ----------
     paths
@@ -164,23 +166,28 @@ def import_population(
     """
     progress = progress or silent
     report = ReadReport()
-    read = []
+    read, deprived = [], []
     for done, path in enumerate(map(Path, paths)):
         progress(done, len(paths), path.name)
         series, found = population.read_with_report(path, column=column)
         report += found
         read.append((path, series))
+        deprived.append(deprivation.read(path, column=column))
     if not read:
         raise SourceError("Name a CSV file of residents by ward.")
     together = pd.concat([series for _, series in read])
     if not together.index.is_unique:
         code = together.index[together.index.duplicated()][0]
         raise SourceError(f"Ward {code} stands in two of the files; import one at a time.")
+    context = pd.concat(deprived)
     with changing(library.folder, waiting=lambda: progress(0, 0, _WAITING)) as change:
         provenance = _provenance(publisher, [path for path, _ in read])
-        change.put(residents.merged(library.folder, together, provenance), residents.NAME)
+        whole = residents.merged(library.folder, together, provenance, deprivation=context)
+        change.put(whole, residents.NAME)
         change.commit(about=_about("residents", report, _files(provenance)))
     said = [f"{together.sum():,.0f} residents in {count_of(len(together), 'ward')}."]
+    if len(context):
+        said.append(f"Deprivation, as context beside rates, of {count_of(len(context), 'ward')}.")
     if library.vintages():
         known_wards = int(together.index.isin(library.wards().index).sum())
         said.append(f"{known_wards:,} of these wards are among the newest boundaries loaded.")

@@ -142,6 +142,10 @@ class Library:
         """One row for each file of residents in use, with its provenance."""
         return residents.catalogue(self.folder)
 
+    def deprivation(self) -> pd.Series:
+        """Mean decile of deprivation by ward code, 1 to 10; empty where none was read."""
+        return residents.deprivation(self.folder)
+
     def journal(self) -> list[Entry]:
         """Every change of what is held: who, when, from which files; the newest first."""
         return journal.entries(self.folder)

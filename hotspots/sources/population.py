@@ -1,4 +1,4 @@
-"""Usual residents by ward, from a table that gives each ward's code and a number."""
+"""Usual residents by ward, from a table that gives each ward's, or each small area's, number."""
 
 import re
 from collections.abc import Callable
@@ -51,11 +51,11 @@ def read_with_report(
     """Residents by ward code, and what was left out; see `read`."""
     path = Path(path)
     name = plain_name(path.name)
-    table, notes = _table(path, name)
-    code = _code_column(table, name)
-    residents = _residents_column(table, code, name, column)
+    table, notes = table_of(path, name)
+    code = code_column(table, name)
+    residents = residents_column(table, code, name, column)
     codes = table[code].str.strip()
-    numbers = _numbers(table[residents])
+    numbers = numbers_of(table[residents])
     left_out: dict[str, Finding] = {}
     sound = pd.Series(data=True, index=table.index)
     for reason, faulty in {
@@ -74,6 +74,10 @@ def read_with_report(
     )
     if kept.empty:
         raise SourceError(f"No row of {name} holds a ward code and a number of residents.")
+    areas = small_area_column(table)
+    if areas is not None:
+        kept = kept.groupby(level=0).sum()
+        notes.append(f"Small areas of {name} (column “{areas}”) were added up by ward.")
     repeated = kept.index[kept.index.duplicated()]
     if len(repeated):
         raise SourceError(
@@ -85,7 +89,7 @@ def read_with_report(
     return kept, ReadReport((name,), rows=len(kept), left_out=left_out, notes=tuple(notes))
 
 
-def _table(path: Path, name: str) -> tuple[pd.DataFrame, list[str]]:
+def table_of(path: Path, name: str) -> tuple[pd.DataFrame, list[str]]:
     """Everything as text, indexed by row of the file from 1, the header found."""
     text, notes = decoded(read_file(path), name)
     try:
@@ -120,13 +124,13 @@ def _widest(text: bytes) -> int:
     return max(line.count(b",") for line in lines) + 1
 
 
-def _code_column(table: pd.DataFrame, name: str) -> str:
+def code_column(table: pd.DataFrame, name: str) -> str:
     """Column that holds ward codes: by its name, else by what is in it; the latest first."""
     holding = [
-        column for column in map(str, table.columns) if _share(table[column], _is_code) > _MOST
+        column for column in map(str, table.columns) if share_of(table[column], _is_code) > _MOST
     ]
     named = [column for column in holding if _CODE_NAMES.fullmatch(column)]
-    wards = [column for column in holding if _share(table[column], _is_ward) > _MOST]
+    wards = [column for column in holding if share_of(table[column], _is_ward) > _MOST]
     for fitting in (named, wards):
         if fitting:
             return max(fitting, key=_year)
@@ -136,7 +140,18 @@ def _code_column(table: pd.DataFrame, name: str) -> str:
     )
 
 
-def _residents_column(table: pd.DataFrame, code: str, name: str, asked: str | None) -> str:
+def small_area_column(table: pd.DataFrame) -> str | None:
+    """Column of LSOA codes, each in one row; None where the rows are not small areas."""
+    for column in map(str, table.columns):
+        codes = table[column].str.strip()
+        held = codes[codes != ""]
+        if share_of(held, _is_small_area) > _MOST and held.is_unique:
+            return column
+    return None
+
+
+def residents_column(table: pd.DataFrame, code: str, name: str, asked: str | None) -> str:
+    """Column of residents: the one asked for, the one named so, or the only one of numbers."""
     if asked is not None:
         if asked in table.columns:
             return asked
@@ -145,7 +160,7 @@ def _residents_column(table: pd.DataFrame, code: str, name: str, asked: str | No
     numeric = [
         column
         for column in table.columns
-        if column != code and _numbers(table[column]).notna().mean() > _MOST
+        if column != code and numbers_of(table[column]).notna().mean() > _MOST
     ]
     named = [column for column in numeric if _RESIDENTS.search(column)]
     for fitting in (named, numeric):
@@ -160,7 +175,8 @@ def _residents_column(table: pd.DataFrame, code: str, name: str, asked: str | No
     raise SourceError(f"{name} has no column of numbers of residents.")
 
 
-def _share(words: pd.Series, fits: Callable[[str], bool]) -> float:
+def share_of(words: pd.Series, fits: Callable[[str], bool]) -> float:
+    """Share of the filled cells that fit."""
     given = words[words != ""]
     return float(given.map(fits).mean()) if len(given) else 0.0
 
@@ -174,10 +190,16 @@ def _is_ward(word: str) -> bool:
     return word.strip()[:3] in {"E05", "W05", "S13", "N08"}
 
 
+def _is_small_area(word: str) -> bool:
+    """Lower layer super output areas of England and Wales, data zones of Scotland."""
+    return word.strip()[:3] in {"E01", "W01", "S01"}
+
+
 def _year(column: str) -> int:
     digits = re.search(r"\d+", column)
     return int(digits[0]) % 100 if digits else -1
 
 
-def _numbers(words: pd.Series) -> pd.Series:
+def numbers_of(words: pd.Series) -> pd.Series:
+    """Numbers as people write them; not a number where it is none."""
     return pd.to_numeric(words.str.replace(",", "").str.strip(), errors="coerce")

@@ -89,15 +89,12 @@ def power_chart(table: pd.DataFrame, *, title: str, colors: Mapping[str, str]) -
 def table(found: pd.DataFrame) -> pd.DataFrame:
     """Shares as a table: a row a list and kind of place, a column a size."""
     cells = [
-        f"{percent(row.found)} ({percent(row.low)} to {percent(row.high)})"
-        for row in found.itertuples()
+        f"{percent(share)} ({percent(low)} to {percent(high)})"
+        for share, low, high in zip(found["found"], found["low"], found["high"], strict=True)
     ]
+    rows = ["measure", "kind", "usual"]
     wide = found.assign(cell=cells).pivot_table(
-        index=["measure", "kind", "usual"],
-        columns="size",
-        values="cell",
-        aggfunc="first",
-        sort=False,
+        index=rows, columns="size", values="cell", aggfunc="first", sort=False
     )
     names = [f"{measure.capitalize()}, {kind}" for measure, kind, _ in wide.index]
     usual = [f"{held:,.0f}" for _, _, held in wide.index]

@@ -87,6 +87,8 @@ def league(table: pd.DataFrame) -> pd.DataFrame:
         columns["Rate could be"] = _ranges(table["rate_low"], table["rate_high"], 1)
         if "smoothed" in table:
             columns["Rate, steadied"] = table["smoothed"].round(1)
+    if "deprivation" in table and table["deprivation"].notna().any():
+        columns["Deprivation, mean decile"] = table["deprivation"].round(1)
     rank = table["count"].rank(method="min", ascending=False).astype("int64")
     return pd.DataFrame(columns, index=table.index).set_axis(pd.Index(rank, name="Rank"))
 

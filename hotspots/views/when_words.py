@@ -33,7 +33,17 @@ RATES: Final = (
     "Rates are per 1,000 residents. A town centre has few residents and many visitors: its rate "
     "says nothing of those who live there. A ward of few residents has a high or a low rate by "
     "luck alone; the steadied rate is drawn towards that of all wards as far as chance could have "
-    "made it (empirical Bayes, Marshall 1991). Deprivation is not shown: no such data is loaded."
+    "made it (empirical Bayes, Marshall 1991)."
+)
+DEPRIVATION: Final = (
+    "Deprivation is the mean decile of the ward's small areas in the Index of Multiple "
+    "Deprivation, each weighted by its residents: 1 is the most deprived tenth of the country's "
+    "small areas, 10 the least. It stands here as context and explains nothing: it describes "
+    "those who live in a ward, not those who pass through it or those who are reported, nothing "
+    "here is adjusted for it, and people report more in some places than in others."
+)
+NO_DEPRIVATION: Final = (
+    "Deprivation is not shown: no table of small areas with its deciles is loaded."
 )
 
 NO_WEEKS: Final = (
