@@ -2,16 +2,12 @@
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from hotspots.analysis.breaks import in_words
-from hotspots.analysis.special_days import bank_holidays, beside_other_days
-from hotspots.app import map_view, panels, store, when_store
-from hotspots.errors import HotspotsError
+from hotspots.app import days_panel, map_view, panels, store, when_store
 from hotspots.publish.formats import Stamp, file_name
 from hotspots.selection import Selection
-from hotspots.sources import day_lists
 from hotspots.study import News
 from hotspots.tables.hotspots import Hotspots
 from hotspots.views import (
@@ -117,35 +113,7 @@ def hours(selection: Selection, subject: str, name: str, stamped: Stamp) -> None
             )
     else:
         st.caption(f"Too few reports have hours to draw them. {clock_words.rests_on(found)}")
-    _days(found.daily, name, stamped)
-
-
-def _days(daily: pd.Series, name: str, stamped: Stamp) -> None:
-    """Days of the year, bank holidays and a list of the reader's beside the others."""
-    upload = st.file_uploader(
-        "Days to mark (CSV: name, from, to)", type="csv", key="days", max_upload_size=1
-    )
-    lists = {"Bank holidays": bank_holidays(daily.index[0], daily.index[-1])}
-    if upload is not None:
-        try:
-            lists |= day_lists.named_days(upload.getvalue(), file=upload.name)
-        except HotspotsError as error:
-            st.error(wording.plain(str(error)))
-    marked = {day: title for title, days in lists.items() for day in days}
-    shown = when_charts.marked_days(daily, marked)
-    panels.chart(
-        when_charts.calendar_chart,
-        shown,
-        title=f"{name}: reports day by day; special days have a ring",
-        name="days",
-        alt=f"Reports in {name} by day; the table below holds the same.",
-        stamped=stamped,
-    )
-    beside = {title: beside_other_days(daily, days) for title, days in lists.items()}
-    bullets([clock_words.special(title, row) for title, row in beside.items()])
-    with st.expander("These days as a table"):
-        panels.table_download(shown, name="days", stamped=stamped)
-        st.dataframe(tables.days(shown), width="stretch", height=320)
+    days_panel.show(found.daily, name, stamped)
 
 
 def month_map(selection: Selection) -> None:
@@ -177,7 +145,7 @@ def wards(selection: Selection, stamped: Stamp) -> None:
         alt="Busiest wards with the interval of each count; the table holds all wards.",
         stamped=stamped,
     )
-    league = league.assign(deprivation=store.library().deprivation().reindex(league.index))
+    league = league.assign(deprivation=when_store.deprivation().reindex(league.index))
     with st.expander(f"All {wording.count(len(league), 'ward')} as a table"):
         panels.table(tables.league(league))
         panels.table_download(league, name="wards", stamped=stamped)

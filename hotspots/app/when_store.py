@@ -7,7 +7,7 @@ from hotspots import study as studies
 from hotspots.analysis.breaks import Break, not_across
 from hotspots.analysis.near_repeats import NearRepeats
 from hotspots.analysis.smoothed_rates import with_smoothed
-from hotspots.app.store import _BY_QUESTION, _QUESTIONS, _key, dataset, found, news, study
+from hotspots.app.store import _BY_QUESTION, _QUESTIONS, _key, dataset, found, library, news, study
 from hotspots.app.store import league as store_league
 from hotspots.app.store import months as store_months
 from hotspots.selection import Selection
@@ -133,6 +133,11 @@ def power(selection: Selection) -> Power:
 def _power(selection: Selection, breaks: tuple[Break, ...]) -> Power:
     loaded = dataset(selection.vintage, role=selection.role)
     return study_power.power(loaded, study(selection), news(selection), breaks=breaks)
+
+
+def deprivation() -> pd.Series:
+    """Mean decile of deprivation by ward code; published, and never cached."""
+    return library().deprivation()
 
 
 def warned_key(selection: Selection, by: str) -> str:

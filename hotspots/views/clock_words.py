@@ -24,6 +24,12 @@ MONTHS_ONLY: Final = (
     "it was seen), and import it on the Data page."
 )
 
+DAY_LISTS: Final = (
+    "School terms, paydays, match days, events: a CSV with the columns name, from and to, days "
+    "as 2025-03-01. A list is kept for everybody who opens this page, until it is removed; one of "
+    "the same file name takes its place. No names of people, please."
+)
+
 
 def finding(found: Clock, *, name: str) -> str:
     """

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from hotspots import study as studies
+from hotspots.action import special_days
 from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.study import find, open_dataset, patrol, study
@@ -91,15 +92,23 @@ def test_the_page_draws_hours_where_there_are_hours(dataset, monkeypatch, tmp_pa
     monkeypatch.setattr(studies, "open_dataset", lambda *_, **__: dataset)
     st.cache_resource.clear()
     st.cache_data.clear()
+    last = dataset.choices.period.last.strftime("%Y-%m")
+    days = f"name,from,to\nSchool term,{last}-01,{last}-10\n".encode()
+    special_days.keep(tmp_path, days, file="terms.csv", who="A")
     try:
         app = AppTest.from_function(when_page, default_timeout=120).run()
         assert not app.exception
         assert not app.error
         said = " ".join(part.value for part in [*app.markdown, *app.caption])
         assert "Bank holidays" in said
+        assert "**School term** (10 days)" in said, "a list is kept between sessions"
         assert "aoristic weights" in said
         assert not any("No hours here" in info.value for info in app.info)
         assert words.NO_WEEKS not in said
+        app.button(key="remove-days-terms").click().run()
+        assert not app.exception
+        assert special_days.held(tmp_path) == []
+        assert "School term" not in " ".join(part.value for part in app.markdown)
         unit = app.radio(key="unit").set_value("Weeks (Monday to Sunday)")
         unit.run()
         assert not app.exception

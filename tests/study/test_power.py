@@ -7,12 +7,14 @@ import pytest
 from hotspots.analysis.cylinders import Scan
 from hotspots.analysis.power import power_of_warning, strength_that_warns
 from hotspots.analysis.space_time_scan import permutation_scan
-from hotspots.library import Library
 from hotspots.selection import Selection
-from hotspots.study import news, open_dataset, study
+from hotspots.study import news, study
 from hotspots.study.power import CHANGED, HOTSPOT, WARD, WARNING, power
 from hotspots.views import palette, power_words
 from tests.analysis.test_space_time_scan import made_up
+from tests.study.test_hours import plain
+
+__all__ = ["plain"]
 
 
 def test_the_strength_that_warns_is_that_of_the_scan():
@@ -41,11 +43,10 @@ def test_larger_gatherings_are_found_more_often_and_none_is_found_where_none_is(
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory):
-    dataset = open_dataset(Library(tmp_path_factory.mktemp("none")))
-    asked = study(dataset, Selection.default(dataset.choices))
-    told = news(dataset, asked)
-    return power(dataset, asked, told, breaks=told.breaks, places=4, sizes=(1.3, 8.0))
+def measured(plain):
+    asked = study(plain, Selection.default(plain.choices))
+    told = news(plain, asked)
+    return power(plain, asked, told, breaks=told.breaks, places=4, sizes=(1.3, 8.0))
 
 
 def test_both_lists_are_asked_of_wards_and_hotspots(measured):
