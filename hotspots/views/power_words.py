@@ -59,7 +59,7 @@ def power_chart(table: pd.DataFrame, *, title: str, colors: Mapping[str, str]) -
     dash = alt.StrokeDash(
         "kind:N",
         scale=alt.Scale(domain=kinds, range=[[1, 0], [5, 4]][: len(kinds)]),
-        legend=alt.Legend(title=None, orient="top"),
+        legend=alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=400),
     )
     base = alt.Chart(records)
     lines = base.mark_line(strokeWidth=2.5, point=True).encode(

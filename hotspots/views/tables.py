@@ -83,12 +83,12 @@ def league(table: pd.DataFrame) -> pd.DataFrame:
         "Chance alone could make it": _ranges(table["low"], table["high"], 0),
     }
     if table["rate"].notna().any():
-        columns["Per 1,000 residents"] = table["rate"].round(1)
+        columns["Per 1,000 residents"] = table["rate"].map(_tenths)
         columns["Rate could be"] = _ranges(table["rate_low"], table["rate_high"], 1)
         if "smoothed" in table:
-            columns["Rate, steadied"] = table["smoothed"].round(1)
+            columns["Rate, steadied"] = table["smoothed"].map(_tenths)
     if "deprivation" in table and table["deprivation"].notna().any():
-        columns["Deprivation, mean decile"] = table["deprivation"].round(1)
+        columns["Deprivation, mean decile"] = table["deprivation"].map(_tenths)
     rank = table["count"].rank(method="min", ascending=False).astype("int64")
     return pd.DataFrame(columns, index=table.index).set_axis(pd.Index(rank, name="Rank"))
 
@@ -252,6 +252,10 @@ def _ranges(low: pd.Series, high: pd.Series, digits: int) -> list[str]:
         wording.NO_FIGURE if pd.isna(a) else f"{a:.{digits}f} to {b:.{digits}f}"
         for a, b in zip(low, high, strict=True)
     ]
+
+
+def _tenths(number: float) -> str:
+    return wording.NO_FIGURE if pd.isna(number) else f"{number:,.1f}"
 
 
 def _whole(number: float) -> str:

@@ -31,7 +31,7 @@ WARNING: Final = {
         ),
     ),
     DAYS: _HOW.format(
-        newest="day, or up to seven days",
+        newest="one to seven days",
         by="days",
         measured=(
             "What truly gathered in one week gathers in any order: with real weeks put in random "

@@ -66,7 +66,7 @@ def test_it_stands_beside_rates_with_what_it_does_not_say():
     )  # fmt: skip
     assert "Deprivation, mean decile" not in tables.league(league)
     shown = tables.league(league.assign(deprivation=4.26))
-    assert shown["Deprivation, mean decile"].tolist() == [4.3]
+    assert shown["Deprivation, mean decile"].tolist() == ["4.3"]
     assert "explains nothing" in when_words.DEPRIVATION
 
 
