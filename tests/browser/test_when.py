@@ -1,7 +1,13 @@
 """The When page in chromium: the months play on the map without a request, and axe is content."""
 
+from dataclasses import replace
+from urllib.parse import urlencode
+
 import pytest
 
+from hotspots import library as libraries
+from hotspots.selection import Selection
+from hotspots.study import open_dataset
 from tests.browser.test_pages import opened
 
 
@@ -46,3 +52,44 @@ def test_the_slider_is_named_and_moved_by_keyboard(page):
     slider.press("Home")
     assert page.map.locator(".months .month").inner_text() == "All months"
     assert page.axe() == []
+
+
+def test_three_years_play_month_by_month_without_a_stutter(watch, dashboard, tmp_path):
+    """
+    Every month is drawn once, in order, by the map that was there before.
+
+    The play's own pause is cut short, so that a month that took longer to draw than the
+    others would be the one that is late.
+    """
+    choices = open_dataset(libraries.Library(tmp_path)).choices
+    link = urlencode(replace(Selection.default(choices), period=choices.period).to_query())
+    watched = opened(watch(dashboard), f"when?{link}")
+    frame = watched.map
+    watched.settle()
+    months = frame.evaluate("hotspotMap.state.months.labels.length")
+    assert months == 36
+    drawn = frame.evaluate("document.querySelector('#map_div').dataset.drawn")
+    asked = []
+    watched.page.on("request", lambda request: asked.append(request.url))
+    frame.evaluate(
+        """() => {
+        const wait = window.setInterval;
+        window.setInterval = (step, ms) => wait(step, ms === 700 ? 60 : ms);
+        window.seen = []; window.longest = 0;
+        const map = document.querySelector('#map_div');
+        new MutationObserver(() => window.seen.push(Number(map.dataset.month)))
+            .observe(map, { attributeFilter: ['data-month'] });
+        new PerformanceObserver((list) => list.getEntries().forEach(
+            (task) => { window.longest = Math.max(window.longest, task.duration); }
+        )).observe({ entryTypes: ['longtask'] });
+        }"""
+    )
+    frame.locator(".months .play").click()
+    frame.wait_for_function(f"hotspotMap.state.months.at === {months - 1}", timeout=60_000)
+    seen = frame.evaluate("window.seen")
+    print(f"\n{months} months played; longest task {frame.evaluate('window.longest'):.0f} ms")
+    assert seen == list(range(months))
+    assert asked == [], "playing asks nobody"
+    assert watched.foreign == []
+    assert watched.complaints == []
+    assert frame.evaluate("document.querySelector('#map_div').dataset.drawn") == drawn

@@ -1,6 +1,7 @@
 """What may not be seen is gone before anything is worked out."""
 
 import pickle
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 
 from hotspots.analysis.doubles import row_keys
 from hotspots.errors import DeniedError
-from hotspots.selection import Selection
-from hotspots.study import find, study
+from hotspots.selection import EVERYWHERE, Selection
+from hotspots.study import find, monthly_points, points, study
+from hotspots.study.scanned import tells_days
 from hotspots.study.sight import EVERYTHING, FIELDS, OPEN_DATA, Grant, Sight, seen
+from hotspots.study.weeks import has_weeks
 from hotspots.tables.incidents import asb
 from tests import planted
 from tests.planted import AGENCY, CANARY, MARKS
@@ -134,3 +137,40 @@ def test_sights_that_differ_have_keys_that_differ(sources, hidden, square_m):
     again = Grant(frozenset(reversed(sources)), frozenset(sorted(hidden)), square_m)
     assert Sight((grant,)).words == Sight((again,)).words
     assert Sight((grant,)).words != Sight((Grant(frozenset({"x"}), frozenset(hidden)),)).words
+
+
+def test_the_months_on_the_map_are_those_that_may_be_seen(whole):
+    """A source kept back puts no dot in any month; one seen in squares has no other place."""
+    everything = everywhere(whole)
+    kept_back = everywhere(seen(whole, OPEN_DATA))
+    mine = everything.asb["source"] == AGENCY
+    assert mine.any()
+    shown = monthly_points(kept_back)
+    assert shown["incidents"].sum() == len(kept_back.located)
+    assert shown["incidents"].sum() < monthly_points(everything)["incidents"].sum()
+    assert CANARY not in points(kept_back).to_csv().lower()
+    side = 500
+    squares = everywhere(seen(whole, Sight((OPEN_DATA.grants[0], Grant(square_m=side)))))
+    theirs = points(squares).loc[lambda table: table["source"] == AGENCY]
+    offset = theirs[["easting", "northing"]].to_numpy() % side
+    assert len(theirs)
+    assert (offset == side / 2).all()
+    assert set(monthly_points(squares)["point"]) <= {-1, *range(len(points(squares)))}
+
+
+def test_weeks_and_days_are_not_told_to_those_who_may_not_see_times(whole):
+    hidden = seen(whole, Sight((Grant(hidden=frozenset({"occurred_from"})),)))
+    assert not has_weeks(everywhere(hidden))
+    assert not tells_days(everywhere(hidden))
+    assert (
+        has_weeks(everywhere(whole)) == (everywhere(whole).asb["time_precision"] != "month").any()
+    )
+
+
+def everywhere(dataset):
+    """All sources, over all months, of the whole area that both sources lie in."""
+    asked = Selection.default(dataset.choices)
+    sources = tuple(dataset.sources)
+    area = EVERYWHERE if EVERYWHERE in dataset.choices.areas else asked.area
+    period = dataset.period_of(sources)
+    return study(dataset, replace(asked, area=area, period=period, sources=sources))
