@@ -45,10 +45,14 @@ class Chosen:
     comparable
         Places of like rank, the controls among them, on which it is measured how much
         places that are left alone depart from each other.
+    around
+        Places whose surroundings those of the place are compared with, as many as there
+        are controls; the controls themselves unless given.
     """
 
     controls: Ints
     comparable: Ints
+    around: Ints | None = None
 
 
 def surroundings(shapes: Shapes, *, width_m: float = BUFFER_M) -> Shapes:

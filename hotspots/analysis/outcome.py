@@ -88,11 +88,12 @@ def measure(
     """
     row: dict[str, float] = {}
     controls, comparable = list(chosen.controls), list(chosen.comparable)
+    beyond = controls if chosen.around is None else list(chosen.around)
     parts = (
         (places, [treated]),
         (places, controls),
         (around, [treated]),
-        (around, controls),
+        (around, beyond),
         (places, comparable),
     )
     for name, (table, columns) in zip(_PAIRS, parts, strict=True):

@@ -121,12 +121,13 @@ class Comparison:
             "reports": list(self.reports),
             "controls": self.chosen.controls.tolist(),
             "comparable": self.chosen.comparable.tolist(),
+            "around": None if self.chosen.around is None else self.chosen.around.tolist(),
         }
 
     @classmethod
     def of_data(cls, held: Mapping[str, Any]) -> Self:
         """What `as_data` kept."""
-        draw = held.get("draw")
+        draw, around = held.get("draw"), held.get("around")
         return cls(
             area=held["area"],
             before=Period.parse(*held["before"]),
@@ -136,6 +137,7 @@ class Comparison:
             chosen=Chosen(
                 np.asarray(held["controls"], dtype=np.int64),
                 np.asarray(held["comparable"], dtype=np.int64),
+                None if around is None else np.asarray(around, dtype=np.int64),
             ),
             draw=draw
             and Draw(
@@ -206,6 +208,10 @@ def _drawn(held: Comparison, waiting: Waiting, asked: Study) -> Comparison:
     counted = tally(asked.asb, waiting.shapes).reindex(held.before.months, fill_value=0).sum()
     place, reports = held.shapes[:1], np.append(held.reports[:1], counted.to_numpy())
     likest = choose(np.concatenate([place, waiting.shapes]), reports, 0).controls
+    # The surroundings of a patrol area are larger than a hotspot's: those of the places that
+    # likeness chooses stay what the place's own are compared with.
+    like = held.chosen.controls
+    likest = likest[: len(like)]
     if len(likest) < LEAST_CONTROLS:
         return held
     kept = likest - 1
@@ -214,6 +220,8 @@ def _drawn(held: Comparison, waiting: Waiting, asked: Study) -> Comparison:
         shapes=np.concatenate([held.shapes, waiting.shapes[kept]]),
         names=(*held.names, *(waiting.names[one] for one in kept)),
         reports=(*held.reports, *(int(reports[one]) for one in likest)),
-        chosen=Chosen(len(held.shapes) + np.arange(len(kept)), held.chosen.comparable),
+        chosen=Chosen(
+            len(held.shapes) + np.arange(len(kept)), held.chosen.comparable, like[: len(kept)]
+        ),
         draw=Draw(waiting.test, waiting.starts, waiting.ends, waiting.drew(place[0])),
     )

@@ -124,11 +124,11 @@ def by_draw(force, *, areas=40, number=PLANS, seed=1):
             if not shapely.intersects(visited, spots[one]).any():
                 continue
             order = np.array([one, *range(len(spots), len(shapes))])
-            controls = order[choose(shapes[order], busy[order], 0).controls]
+            like = choose(spots, busy[: len(spots)], one)
+            controls = order[choose(shapes[order], busy[order], 0).controls][: len(like.controls)]
             if len(controls) < LEAST_CONTROLS:
                 continue
-            comparable = choose(spots, busy[: len(spots)], one).comparable
-            chosen = Chosen(controls, comparable)
+            chosen = Chosen(controls, like.comparable, like.controls[: len(controls)])
             asked = {"treated": one, "chosen": chosen, "before": before, "after": after}
             made.append(measure(counts, around, **asked))
     every = pd.DataFrame(made, columns=list(COUNTS))

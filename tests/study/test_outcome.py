@@ -107,6 +107,7 @@ def test_areas_held_back_by_the_draw_are_the_controls(asked, found, dataset):
     assert held.draw.drawn_too
     again = Comparison.of_data(json.loads(json.dumps(held.as_data())))
     assert again.draw == held.draw
+    assert again.chosen.around.tolist() == plain.chosen.controls[: len(own)].tolist()
     came = outcome(dataset, again, start=held.before.last + 1)
     assert came.counts["control_before"] == sum(held.reports[n] for n in held.chosen.controls)
     assert came.judged["verdict"] in VERDICTS
