@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from hotspots.analysis import breaks as steps
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.count_tests import benjamini_hochberg, e_test, rate_ratio
 from hotspots.analysis.counts import PARTIAL
+from hotspots.analysis.dispersion import moderated_dispersion, widened
 from hotspots.analysis.season import Floats, Labels, usable
 from hotspots.analysis.spans import MONTHS_A_YEAR, days
 from hotspots.settings import FALSE_ALARM, MIN_COUNT_FOR_PERCENT
@@ -32,12 +32,6 @@ NEWEST: Final = 3
 LEAST_EARLIER: Final = 6
 YEAR_BEFORE: Final = "the same months a year before"
 EARLIER: Final = "earlier months, in step with the study area"
-# Degrees of freedom that all series lend to the dispersion of each: at most so many, for
-# real places are never as alike as those of one distribution.
-LEAST_FREEDOM: Final = 4.0
-MOST_FREEDOM: Final = 40.0
-# Fewest series that a line of dispersion against mean count is drawn through.
-LEAST_SERIES: Final = 20
 _NOW, _THEN, _REST, _UNUSED = 0, 1, 2, -1
 COLUMNS: Final = ("direction", "count", "expected", "ratio", "low", "high", "percent", "p")
 
@@ -196,7 +190,7 @@ def _compared(
     rest1, rest2 = whole[now].sum() - k1, whole[then].sum() - k2
     lone = (rest1 <= 0) | (rest2 <= 0)
     days1, days2 = days(months[now]).sum(), days(months[then]).sum()
-    phi, freedom = _dispersion(counts, np.minimum(block, _THEN))
+    phi, freedom = moderated_dispersion(counts, np.minimum(block, _THEN))
     if not against:
         k1, k2 = (np.full(counts.shape[1], np.nan) for _ in range(2))
     n1, n2 = np.where(lone, days1, rest1), np.where(lone, days2, rest2)
@@ -213,7 +207,7 @@ def _compared(
     elif against == EARLIER:
         # One series alone has no study area to be in step with: season would list it.
         p = np.where(lone, np.nan, p)
-    p = _widened(p, freedom)
+    p = widened(p, freedom)
     ratio, low, high = rate_ratio(k1, k2, exposure_now=n1, exposure_before=n2, dispersion=phi)
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = k2 * n1 / n2
@@ -221,57 +215,6 @@ def _compared(
     direction = np.where(k1 > expected, UP, np.where(k1 < expected, DOWN, ""))
     values = (pd.Series(direction, dtype="str"), k1, expected, ratio, low, high, percent, p)
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
-
-
-def _dispersion(counts: Floats, block: Labels) -> tuple[Floats, Floats]:
-    """
-    How much more than Poisson counts each series varies, and the months that rests on.
-
-    Each series' own mean square is drawn towards a line through those of all (against
-    their mean count), by as many degrees of freedom as make the scatter about the line no
-    wider than chance: the moderated variances of G. K. Smyth (2004), Statistical Applications
-    in Genetics and Molecular Biology 3.
-    """
-    square, freedom, cells = (np.zeros(counts.shape[1]) for _ in range(3))
-    for one in np.unique(block[block >= 0]):
-        part = counts[block == one]
-        total = part.sum()
-        if len(part) < 2 or not total:  # noqa: PLR2004 - one month says nothing of spread
-            continue
-        share = part.sum(axis=0) / total
-        expected = part.sum(axis=1)[:, None] * share
-        off = np.where(expected > 0, (part - expected) ** 2 / np.maximum(expected, 1e-12), 0)
-        square += off.sum(axis=0)
-        freedom += np.where(share > 0, (len(part) - 1) * (1 - share), 0)
-        cells += np.where(share > 0, len(part), 0)
-    known = freedom > 0
-    if not known.any():
-        return np.ones(counts.shape[1]), np.full(counts.shape[1], MOST_FREEDOM)
-    mean = counts[block >= 0].mean(axis=0)
-    own = square[known] / freedom[known]
-    prior = _line(mean, known, own, freedom[known])
-    # Chance alone scatters a mean square by 2/d, and by 1/(d m) more where counts are few.
-    chance = (2 + 1 / np.maximum(mean[known], 0.1)) / freedom[known]
-    excess = np.average((own / prior[known] - 1) ** 2 - chance, weights=freedom[known])
-    lent = float(np.clip(2 / excess, LEAST_FREEDOM, MOST_FREEDOM)) if excess > 0 else MOST_FREEDOM
-    mixed = (lent * prior + square) / (lent + freedom)
-    return np.maximum(mixed, 1.0), lent + freedom
-
-
-def _line(mean: Floats, known: Flags, own: Floats, weight: Floats) -> Floats:
-    """Dispersion to be expected of each series from its mean count: level or rising, from 1."""
-    centre, middle = np.average(mean[known], weights=weight), np.average(own, weights=weight)
-    spread = np.average((mean[known] - centre) ** 2, weights=weight)
-    slope = 0.0
-    if spread > 0 and known.sum() >= LEAST_SERIES:
-        slope = np.average((mean[known] - centre) * (own - middle), weights=weight) / spread
-    return np.asarray(np.maximum(middle + max(float(slope), 0.0) * (mean - centre), 1.0))
-
-
-def _widened(p: Floats, freedom: Floats) -> Floats:
-    """Chances once it is counted in that the dispersion was estimated: Student's for normal."""
-    score = stats.norm.isf(np.maximum(p, 1e-300) / 2)
-    return np.asarray(2 * stats.t.sf(score, freedom))
 
 
 def _notes(

@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from hotspots.analysis import breaks as steps
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.count_tests import benjamini_hochberg, e_test, rate_ratio, smallest_change
 from hotspots.analysis.counts import MISSING, PARTIAL
+from hotspots.analysis.dispersion import widened
 from hotspots.analysis.drift import slope
 from hotspots.analysis.season import Floats, decompose, usable
 from hotspots.analysis.spans import a_year, days, unit
@@ -167,8 +167,7 @@ def against_year_before(
     phi, freedom = _dispersion(new, old)
     exposure = {"exposure_now": days1 or 1.0, "exposure_before": days2 or 1.0}
     p = e_test(k1, k2, **exposure, dispersion=phi)
-    score = stats.norm.isf(np.maximum(p, 1e-300) / 2)
-    p = np.asarray(2 * stats.t.sf(score, freedom))
+    p = widened(p, freedom)
     ratio, low, high = rate_ratio(k1, k2, **exposure, dispersion=phi)
     fall, rise = smallest_change(k2, **exposure, dispersion=phi, level=level)
     enough = np.minimum(k1, k2) >= MIN_COUNT_FOR_PERCENT
