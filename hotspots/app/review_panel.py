@@ -11,6 +11,7 @@ from hotspots.action import review_terms, reviews
 from hotspots.action.records import Records, open_records
 from hotspots.analysis.recording_review import ANSWERS, Question, draw
 from hotspots.app import panels, person, review_store, signing, store, who
+from hotspots.app.part import part
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -38,7 +39,7 @@ def show(selection: Selection, stamped: Stamp) -> None:
             st.write(review_words.NOTHING)
 
 
-@st.fragment
+@part
 def _review(selection: Selection, stamped: Stamp, sources: list[str]) -> None:
     """All of it; an answer reruns only this part, so nothing jumps."""
     if wrong := st.session_state.pop(_WRONG, ""):

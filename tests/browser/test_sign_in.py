@@ -138,16 +138,24 @@ def test_signing_out_ends_the_session_here_and_at_the_provider(watch, server, pr
     assert is_the_public(watched)
 
 
-def test_a_sign_in_that_ran_out_shows_nothing_at_the_next_click(watch, server, provider):
-    provider.lasts_s = 15
+@pytest.mark.parametrize("click", ["another page", "a part of this one"])
+def test_a_sign_in_that_ran_out_shows_nothing_at_the_next_click(watch, server, provider, click):
+    provider.lasts_s = 20
     watched = sign_in(watch(server).open(), "green")
     watched.page.get_by_role("button", name="Sign out").wait_for()
-    until = time.monotonic() + 16
+    until = time.monotonic() + 21
     assert offered(watched) == PAGES["green"]
+    hotspots = watched.page.get_by_role("combobox", name=re.compile("^Hotspot")).first
+    hotspots.wait_for()
     watched.page.wait_for_timeout(max(0.0, until - time.monotonic()) * 1000)
-    watched.page.get_by_role("link", name="When", exact=True).click()
+    if click == "another page":
+        watched.page.get_by_role("link", name="When", exact=True).click()
+    else:
+        hotspots.click()
+        watched.page.get_by_role("option").first.click()
     watched.page.get_by_text("Your sign-in has run out").wait_for()
     assert is_the_public(watched)
+    assert watched.page.locator("h3", has_text="1 · ").count() == 0
 
 
 @pytest.mark.parametrize("change", ["letter", "role", "other"])

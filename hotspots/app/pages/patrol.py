@@ -14,6 +14,7 @@ from hotspots.app import (
     store,
     week_panels,
 )
+from hotspots.app.part import part
 from hotspots.selection import Selection
 from hotspots.study import Wanted
 from hotspots.views import maps, patrol_words, tables, wording
@@ -50,7 +51,7 @@ def _areas(selection: Selection, wanted: Wanted) -> None:
     st.write(f"{wording.SNAPPED} {wording.RECORDS_NOT_HARM}")
 
 
-@st.fragment
+@part
 def _explore(selection: Selection, wanted: Wanted) -> None:
     """Map, card, table and form; a click reruns only this part, so nothing jumps."""
     patrol_changes.follow()

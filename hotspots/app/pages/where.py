@@ -3,6 +3,7 @@
 import streamlit as st
 
 from hotspots.app import controls, map_view, panels, store
+from hotspots.app.part import part
 from hotspots.selection import Selection
 from hotspots.views import doubles_words, maps, partner_words, tables, where_words, wording
 
@@ -33,7 +34,7 @@ def show(selection: Selection) -> None:
     st.write(f"{places} {wording.RECORDS_NOT_HARM}")
 
 
-@st.fragment
+@part
 def _explore(selection: Selection) -> None:
     """Map, card and table; a click reruns only this part, so nothing jumps."""
     selection = controls.picked(selection)
