@@ -224,7 +224,7 @@ def still_in(made: Iterable[Backup], rule: Rule) -> str:
 
 def _from_records(
     records: Records, asked: dict[str, list[Pile]], *, who: str, why: str
-) -> set[str]:
+) -> set[str | bytes]:
     """Rows, and what the trail says of them, gone in one transaction; the texts they held."""
     with records.session() as session:
         taken = [
@@ -234,7 +234,7 @@ def _from_records(
             if kind not in _ELSEWHERE
         ]
         lines = lines_about(session, taken)
-        texts = {text for one in taken for text in one.texts}
+        texts: set[str | bytes] = {text for one in taken for text in one.texts}
         texts |= {text for line in lines for text in written_in(line)}
         named = {ERASED: erased} if (erased := blank(session, lines)) else {}
         for kind, some in asked.items():

@@ -5,6 +5,7 @@ Visits and lines of the trail go by the month; what belongs to a plan by the pla
 of a plan that still runs is ever due.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotspots.action import plans
+from hotspots.action.attachments import Attachment
 from hotspots.action.listening import Meeting, MeetingAnswer
 from hotspots.action.plan_tables import CLOSED, Plan
 from hotspots.action.records import ERASURE, Audit
@@ -160,6 +162,15 @@ def _comments(kind: str, said: str, word: str) -> Callable[..., list[Pile]]:
     return find
 
 
+def _attachments(session: Session, rule: Rule, today: date) -> list[Pile]:
+    held = Counter(session.scalars(select(Attachment.plan_id)))
+    return [
+        _of_plan("attachments", plan, due, count_of(held[plan.id], "file"))
+        for plan, due in _closed(session, rule, today)
+        if held[plan.id]
+    ]
+
+
 def _of_plan(kind: str, plan: Plan, due: date, what: str) -> Pile:
     return Pile(kind=kind, key=str(plan.id), what=f"{what} of plan {plan.id}", due=due)
 
@@ -220,6 +231,7 @@ _FIND: Final[dict[str, Callable[[Session, Rule, date], list[Pile]]]] = {
     "tasks": _tasks,
     "comments": _comments("comments", plans.SAID, "comment"),
     "minutes": _comments("minutes", plans.DECIDED, "decision"),
+    "attachments": _attachments,
     "risk": _risk,
     "answers": _answers,
     "meetings": _meetings,
@@ -227,4 +239,4 @@ _FIND: Final[dict[str, Callable[[Session, Rule, date], list[Pile]]]] = {
     "extracts": _extracts,
     "trail": _trail,
 }
-_OF_A_PLAN: Final = {"tasks", "comments", "minutes"}
+_OF_A_PLAN: Final = {"tasks", "comments", "minutes", "attachments"}

@@ -23,6 +23,7 @@ KINDS: Final = {
     "tasks": ("Tasks", "the day the plan closed"),
     "comments": ("Comments", "the day the plan closed"),
     "minutes": ("Decisions of meetings", "the day the plan closed"),
+    "attachments": ("Files of plans", "the day the plan closed"),
     "risk": ("Risk assessments", "the day each names itself"),
     "answers": ("Answers of residents", "the day the meeting was opened"),
     "meetings": ("Assemblies", "the day the meeting was opened"),

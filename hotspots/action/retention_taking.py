@@ -12,6 +12,7 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from hotspots.action import plans
+from hotspots.action.attachments import Attachment
 from hotspots.action.listening import Meeting, MeetingAnswer
 from hotspots.action.plan_tables import Comment, Plan, Risk, Task
 from hotspots.action.records import ERASURE, Audit, is_blank
@@ -29,9 +30,9 @@ _FREELY: Final = {
     ),
     "task": ("what",),
     "comment": ("text",),
+    "attachment": ("name", "content"),
     "risk": ("basis",),
     "plan_review": ("said",),
-    "attachment": ("name",),
     "meeting_answer": ("words",),
     "review_item": ("words",),
 }
@@ -53,7 +54,7 @@ class Taken:
         Whether a line of the trail says some of it: any of these.
     """
 
-    texts: set[str] = field(default_factory=set)
+    texts: set[str | bytes] = field(default_factory=set)
     holds: list[Holds] = field(default_factory=list)
 
 
@@ -106,7 +107,7 @@ def _trail(session: Session, key: str) -> Taken:
 def _plan(session: Session, key: str) -> Taken:
     """A plan, and every row of any table that belongs to it."""
     number, plan = int(key), _table(Plan)
-    texts: set[str] = set()
+    texts: set[str | bytes] = set()
     for table in reversed(tables().sorted_tables):
         for link in table.foreign_keys:
             if link.column.table is plan:
@@ -131,6 +132,14 @@ def _comments(said: str) -> Callable[[Session, str], Taken]:
         return Taken(texts, [lambda line: line.what == what and _plan_of(line) == number])
 
     return taken
+
+
+def _attachments(session: Session, key: str) -> Taken:
+    rows, number = _table(Attachment), int(key)
+    texts, gone = _delete(session, rows, rows.c.plan_id == number)
+    return Taken(
+        texts, [lambda line: _plan_of(line) == number and line.details.get("file") in gone]
+    )
 
 
 def _risk(session: Session, key: str) -> Taken:
@@ -168,7 +177,7 @@ def _table(declared: Any) -> Table:
     return found
 
 
-def _delete(session: Session, table: Table, which: Any) -> tuple[set[str], set[Any]]:
+def _delete(session: Session, table: Table, which: Any) -> tuple[set[str | bytes], set[Any]]:
     """Rows of a table deleted: what people wrote in them, and their keys."""
     (key,) = table.primary_key.columns
     rows = session.execute(select(table).where(which)).mappings().all()
@@ -179,7 +188,7 @@ def _delete(session: Session, table: Table, which: Any) -> tuple[set[str], set[A
             session.execute(update(table).where(waited).values({link.parent.name: None}))
     session.execute(delete(table).where(which))
     freely = _FREELY.get(table.name, ())
-    return {str(row[name]) for row in rows for name in freely if row[name]}, gone
+    return {row[name] for row in rows for name in freely if row[name]}, gone
 
 
 _TAKE: Final[dict[str, Callable[[Session, str], Taken]]] = {
@@ -188,6 +197,7 @@ _TAKE: Final[dict[str, Callable[[Session, str], Taken]]] = {
     "tasks": _tasks,
     "comments": _comments(plans.SAID),
     "minutes": _comments(plans.DECIDED),
+    "attachments": _attachments,
     "risk": _risk,
     "answers": _answers,
     "meetings": _meeting,

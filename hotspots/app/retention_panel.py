@@ -18,6 +18,7 @@ from hotspots.views import wording
 
 _SAID: Final = "retention said"
 _ERASE: Final = "Erase for good"
+_DELETED: Final = "The partner deleted it"
 _KEEP: Final = "Keep longer"
 _AGAIN: Final = timedelta(days=365)
 
@@ -57,7 +58,9 @@ def _decide(found: Queue, rules: dict[str, Rule], today: date) -> None:
             "Which", list(piles), default=list(piles), format_func=lambda key: piles[key].what
         )
         one, two, three = st.columns([2, 3, 2], vertical_alignment="bottom")
-        what = one.radio("What becomes of it", (_KEEP, _ERASE), horizontal=True)
+        # A file that was given away is erased by whoever has it.
+        erasing = _DELETED if kind == "extracts" else _ERASE
+        what = one.radio("What becomes of it", (_KEEP, erasing), horizontal=True)
         why = two.text_input("Why", max_chars=300)
         until = three.date_input(
             "If kept: look at it again on", today + _AGAIN, min_value=today + timedelta(days=1)
@@ -65,7 +68,7 @@ def _decide(found: Queue, rules: dict[str, Rule], today: date) -> None:
         sure = st.checkbox("If erased: I know that this cannot be undone")
         asked = st.form_submit_button("Decide")
     if asked:
-        _do([piles[key] for key in chosen], what == _ERASE, why, until, sure=sure)
+        _do([piles[key] for key in chosen], what == erasing, why, until, sure=sure)
 
 
 def _do(piles: list[Pile], erased: bool, why: str, until: date, *, sure: bool) -> None:  # noqa: FBT001

@@ -49,7 +49,8 @@ def due(data: Data = None) -> None:
     for pile in found.waiting:
         typer.echo(f"{pile.kind}\t{pile.key}\t{pile.what}\t{pile.due}")
     for pile, kept in found.kept:
-        typer.echo(f"{pile.kind}\t{pile.key}\t{pile.what}\tkept until {kept.until}: {kept.why}")
+        why = " ".join(kept.why.split())
+        typer.echo(f"{pile.kind}\t{pile.key}\t{pile.what}\tkept until {kept.until}: {why}")
     if not found.waiting:
         typer.echo("Nothing is past its time.")
 

@@ -53,7 +53,9 @@ def list_(
         for line in reversed(newest(session, most=most, kind=kind, by=by)):
             what = ERASED_WORDS if is_blank(line) else line.what
             parts = (line.id, f"{line.at:%Y-%m-%d %H:%M:%S}Z", line.kind, line.who, what)
-            typer.echo("\t".join(map(str, (*parts, line.why))).rstrip())
+            # One line each, whatever it quotes: nobody can write a line of the trail by hand.
+            told = (" ".join(str(part).split()) for part in (*parts, line.why))
+            typer.echo("\t".join(told).rstrip())
 
 
 def share(

@@ -37,7 +37,8 @@ def finding(queue: Queue) -> str:
     if not queue.waiting:
         return NONE_DUE
     oldest = min(pile.due for pile in queue.waiting)
-    return f"{wording.count(len(queue.waiting), 'pile')} past its time, the oldest since {oldest}."
+    things = wording.count(len(queue.waiting), "thing")
+    return f"{things} to decide on: the time of the oldest was up on {oldest:%d %B %Y}."
 
 
 def waiting(queue: Queue, rules: Mapping[str, Rule]) -> pd.DataFrame:
@@ -46,7 +47,7 @@ def waiting(queue: Queue, rules: Mapping[str, Rule]) -> pd.DataFrame:
         {
             "Kind": rules[pile.kind].name,
             "What": pile.what,
-            "Time was up": str(pile.due),
+            "Time was up": f"{pile.due:%d %b %Y}",
             "Rule": _rule(rules[pile.kind]),
         }
         for pile in queue.waiting
@@ -98,4 +99,6 @@ def backup_table(backups: Iterable[Backup], rule: Rule) -> pd.DataFrame:
 
 
 def _rule(rule: Rule) -> str:
+    if not rule.days:
+        return f"from {KINDS[rule.kind][1]}"
     return f"{rule.days:,} days from {KINDS[rule.kind][1]}"

@@ -12,7 +12,8 @@ NOTHING: Final = "Nothing has been recorded yet"
 TRAIL: Final = (
     "Each line is there for good, and carries a seal made from the line before it: collection, "
     "alteration, consultation, disclosure, combination and erasure, as section 62 of the Data "
-    "Protection Act 2018 asks. `python -m hotspots audit verify` checks the same."
+    "Protection Act 2018 asks. What a line says may be erased by rule, and a later line then "
+    "names it. `python -m hotspots audit verify` checks the same."
 )
 ERASED: Final = "(what it said was erased)"
 BROKEN: Final = (

@@ -17,7 +17,7 @@ from hotspots.action import (
     visits,
 )
 from hotspots.action.plan_reviews import Standing
-from hotspots.action.plan_tables import CLOSED, Plan, Task
+from hotspots.action.plan_tables import CLOSED, RUNNING, Plan, Task
 from hotspots.action.records import Audit, copies
 from hotspots.action.records.scrubbing import held_files, windows
 from hotspots.action.retention_rules import FILE, KINDS, open_rules
@@ -147,6 +147,28 @@ def test_a_plan_goes_whole_and_never_while_it_runs(held, tmp_path):
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
     assert not any(piece in bytes_of(held) for piece in windows(CANARY))
     assert is_whole(held)
+
+
+def test_files_go_with_every_byte_of_them(held, tmp_path):
+    number = plan_closed(held, days_ago=40)
+    content = b"%PDF-1.7\n" + b"".join(b"%05d Kestrel-file-7319 " % n for n in range(2_000))
+    with held.session() as session:
+        plan = session.get(Plan, number)
+        plan.status = RUNNING
+        attachments.add(session, number, content + b"%%EOF", who="A", name="Her door.pdf")
+        gone = attachments.add(session, number, b"Gone already", who="A", name="b.txt")
+        attachments.remove(session, gone.id, who="A")
+        plan.status = CLOSED
+    (tmp_path / FILE).write_text('[attachments]\ndays = 30\nwhy = "Ours"\n', encoding="utf-8")
+    pile = waiting(held, tmp_path, TODAY)["attachments"]
+    assert pile.what == f"3 files of plan {number}"
+    assert b"Kestrel-file-7319" in bytes_of(held)
+    erase(held, tmp_path, pile, today=TODAY)
+    assert b"Kestrel-file-7319" not in bytes_of(held)
+    assert b"Her door" not in bytes_of(held)
+    assert is_whole(held)
+    with held.reading() as session:
+        assert session.get(Plan, number).tasks
 
 
 @pytest.mark.parametrize(

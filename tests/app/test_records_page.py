@@ -102,7 +102,7 @@ def decide(app, *, what, why="", sure=False):
 def test_what_is_past_its_time_is_kept_with_a_reason_or_erased(folder):
     held = past_its_time(folder, seen=HOSTILE)
     app = opened()
-    assert any("1 pile past its time" in one.value for one in app.markdown)
+    assert any("1 thing to decide on" in one.value for one in app.markdown)
     (table,) = (one for one in app.table if "Time was up" in one.value)
     assert list(table.value["What"]) == ["1 visit of June 2015"]
     assert "Tick that you know" in decide(app, what="Erase for good", why="Rule").info[0].value

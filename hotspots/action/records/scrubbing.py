@@ -68,7 +68,7 @@ class Proof:
         )
 
 
-def scrub(records: Records, texts: Iterable[str]) -> Proof:
+def scrub(records: Records, texts: Iterable[str | bytes]) -> Proof:
     """
     Write the records' files anew without what was deleted, and look for it in them.
 
@@ -89,7 +89,7 @@ def scrub(records: Records, texts: Iterable[str]) -> Proof:
         return Proof(None, 0, 0)
     _rewrite_file(records.path)
     wanted = sorted(
-        {one for one in texts if len(one) >= _LETTERS}, key=lambda one: (-len(one), one)
+        {one for one in texts if len(one) >= _LETTERS}, key=lambda one: (-len(one), str(one))
     )
     files = held_files(records.path)
     found = sum(any(_holds(path, one) for path in files) for one in wanted[:_MOST])
@@ -101,9 +101,12 @@ def held_files(path: Path) -> list[Path]:
     return [one for one in (path, Path(f"{path}-wal"), Path(f"{path}-journal")) if one.exists()]
 
 
-def windows(words: str) -> Sequence[bytes]:
+def windows(words: str | bytes) -> Sequence[bytes]:
     """Pieces of a text as a file may hold it, short enough that a page's end cuts few of them."""
-    forms = {words.encode(errors="replace"), json.dumps(words)[1:-1].encode()}
+    if isinstance(words, bytes):
+        forms = {words}
+    else:
+        forms = {words.encode(errors="replace"), json.dumps(words)[1:-1].encode()}
     return [
         form[start : start + _WINDOW]
         for form in forms
@@ -111,7 +114,7 @@ def windows(words: str) -> Sequence[bytes]:
     ]
 
 
-def _holds(path: Path, words: str) -> bool:
+def _holds(path: Path, words: str | bytes) -> bool:
     with path.open("rb") as file:
         if path.stat().st_size == 0:
             return False

@@ -1,5 +1,6 @@
 """What every table of the records shares: its base, its columns' types, and its version."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,6 +22,10 @@ KINDS: Final = (
 # What a person types in a form, and no more.
 MOST_LETTERS: Final = 2_000
 _HASH_LETTERS: Final = 64
+_BREAKS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
 
 class Base(DeclarativeBase):
@@ -115,7 +120,10 @@ class Audit(Base):
 
 def clean(text: str, *, most: int = MOST_LETTERS) -> str:
     r"""
-    Text as it can be kept: trimmed, without what no database takes.
+    Text as it can be kept: trimmed, without what no database takes, and nothing unseen.
+
+    Letters that steer a terminal, or turn the order that a text is read in, would let a name
+    or a reason look like another. A line break that a word processor pasted stays one.
 
     Raises
     ------
@@ -126,8 +134,10 @@ def clean(text: str, *, most: int = MOST_LETTERS) -> str:
     --------
     >>> clean("  two\x00 youths\n")
     'two youths'
+    >>> clean("\x1b[2Jone\x0btwo \u202eeerht")
+    '[2Jone\ntwo eerht'
     """
-    kept = text.replace("\x00", "").encode(errors="replace").decode().strip()
+    kept = _UNSEEN.sub("", _BREAKS.sub("\n", text)).encode(errors="replace").decode().strip()
     if len(kept) > most:
         raise SelectionError(
             f"A text has {len(kept):,} letters; keep it to {most:,}. Nothing was saved."

@@ -23,8 +23,7 @@ from hotspots.views import maps, patrol_words, tables, wording
 def show(selection: Selection) -> None:
     """Draw the page."""
     dataset, study = store.dataset(selection.vintage), store.study(selection)
-    head = st.container()
-    wanted, edits = patrol_panels.ask(), store.changes(selection)
+    head, wanted, edits = st.container(), patrol_panels.ask(), store.changes(selection)
     areas = store.patrol(selection, wanted, edits)
     stamped = panels.stamp(selection, dataset).adding(patrol_words.patrol_asked(wanted, len(edits)))
     with head:

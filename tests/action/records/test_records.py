@@ -93,7 +93,7 @@ def test_a_change_behind_its_back_breaks_the_chain_there(records, change, place)
 
 
 def test_odd_text_is_kept_and_chained(records):
-    said = "a\x00b \ud800 “quotes” 😀 '); DROP TABLE audit; --"
+    said = "a\x00b\x1b\u202e \ud800 “quotes” 😀 '); DROP TABLE audit; --"
     with records.session() as session:
         package.note(session, "disclosure", said, said, said, odd=[said[:1], 1.5, None, True])
     with records.reading() as session:
