@@ -99,10 +99,11 @@ def hashed(words: Words, salt: bytes, source: str) -> pa.DictionaryArray:
 
 
 def _keyed(salt: bytes, source: str) -> Callable[[str], str]:
-    label = source.casefold().encode() + b"\0"
+    begun = hmac.new(salt, source.casefold().encode() + b"\0", "sha256")
 
     def key(word: str) -> str:
-        plain = "".join(word.casefold().split())
-        return hmac.digest(salt, label + plain.encode(), "sha256").hex()[:KEY_LETTERS]
+        mine = begun.copy()  # the salt and the source are taken in once, not for each word
+        mine.update("".join(word.casefold().split()).encode())
+        return mine.hexdigest()[:KEY_LETTERS]
 
     return key
