@@ -114,6 +114,7 @@ def _result(
                 store.points(selection).iloc[:0],
                 areas=mine,
                 selected=patrol_panels.picked(mine),
+                fit=True,
             ),
             key="week map",
             height=map_view.HEIGHT - 120,

@@ -71,6 +71,7 @@ def layers(
     plans: dict[str, Any] | None = None,
     plain: str | None = None,
     drawing: Sequence[tuple[float, float]] | None = None,
+    fit: bool = False,
 ) -> folium.FeatureGroup:
     """
     What is drawn over the base.
@@ -105,12 +106,15 @@ def layers(
     drawing
         Corners (latitude, longitude) of an outline that the reader draws on the map; empty
         before one is drawn, None where none is to be.
+    fit
+        Whether the map goes to its patrol areas whenever they are others.
     """
     busiest = _busiest(points)
     data = {
         "hotspots": hotspot_data(hotspots.iloc[:MOST_HOTSPOTS_DRAWN]),
         "areas": plans if areas is None else area_data(areas),
         "excluded": None if areas is None else excluded_data(excluded),
+        "fit": fit,
         "drawing": None if drawing is None else {"corners": [list(at) for at in drawing]},
         "label": plain or _label(months=months is not None, areas=areas is not None),
         "plain": plain is not None,

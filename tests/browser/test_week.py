@@ -31,6 +31,11 @@ def test_a_week_is_planned_changed_printed_and_kept_between_parts(watch, dashboa
     watched = opened(watch, dashboard)
     page = watched.page
     shown(watched, "336 officer-hours")
+    close = watched.map.evaluate(
+        "() => { const { map, numbered, whole } = window.hotspotMap.state;"
+        " return [whole(), numbered.every((one) => map.getBounds().contains(one.bounds))]; }"
+    )
+    assert close == [False, True], "the map shows the areas of the shift, close by"
     page.get_by_label("Units").fill("2")
     page.get_by_role("button", name="Plan the week").click()
     shown(watched, "224 officer-hours")

@@ -88,6 +88,7 @@
     if (last.label !== data.label) describe(state, data.label);
     if (["hotspots", "areas", "excluded"].some((kind) => !same(last[kind], data[kind]))) {
       hotspotMap.drawOutlines(state, data);
+      if (data.fit && state.numbered.length) goAround(state);
     }
     hotspotMap.restyleOutlines(state);
     hotspotMap.setDrawing(state, data.drawing);
@@ -117,6 +118,14 @@
     if (byKeyboard) state.card.focus({ preventScroll: true });
     window.Streamlit.setComponentValue({ [outline.kind]: outline.number, key: outline.key, at: Date.now() });
   };
+
+  /* All the areas of the map, and not the county round them. */
+  function goAround(state) {
+    const bounds = L.latLngBounds([]);
+    for (const outline of state.numbered) bounds.extend(outline.bounds);
+    state.around = bounds.pad(0.25);
+    if (state.map.getSize().x > 0) state.map.fitBounds(state.around, { maxZoom: 15, animate: false });
+  }
 
   function goTo(state, outline) {
     const map = state.map;
@@ -235,7 +244,8 @@
     };
     const saved = remembered("view " + config.area);
     const begin = () => {
-      if (saved.length === 3) map.setView([saved[0], saved[1]], saved[2], { animate: false });
+      if (state.around) map.fitBounds(state.around, { maxZoom: 15, animate: false });
+      else if (saved.length === 3) map.setView([saved[0], saved[1]], saved[2], { animate: false });
       else state.fit(false);
       const least = map.getBoundsZoom(config.bounds);
       map.setMinZoom(Math.floor(least) - 1);
