@@ -74,10 +74,7 @@ def edit(held: pd.DataFrame, areas: PatrolAreas) -> None:
     if held.empty:
         st.write("There is nothing to put right.")
         return
-    names = {
-        str(key): f"{visit_words.when(row['started'], row['ended'])}, {row['area_name']}"
-        for key, row in held.iloc[::-1].iterrows()
-    }
+    names = visit_words.told_apart(held.iloc[::-1])
     chosen = st.selectbox(
         "Visit", list(names), key="edit-visit", format_func=lambda k: names.get(k, k)
     )

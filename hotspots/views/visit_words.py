@@ -1,5 +1,6 @@
 """What the Visits page says, and its tables in a reader's words."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -33,6 +34,28 @@ def when(started: pd.Timestamp, ended: pd.Timestamp) -> str:
     """
     start, end = started.tz_convert(ZONE), ended.tz_convert(ZONE)
     return f"{start:%a} {start.day} {start:%b %Y}, {start:%H:%M}–{end:%H:%M}"
+
+
+def told_apart(visits: pd.DataFrame) -> dict[str, str]:
+    """
+    Identifier → when and where of each visit; alike ones are numbered, as a list tells its
+    lines apart by what they say.
+
+    Examples
+    --------
+    >>> at = pd.Timestamp("2025-07-01 17:05", tz="UTC")
+    >>> row = {"started": at, "ended": at, "area_name": "Mill Lane", "unit": "CR1"}
+    >>> told_apart(pd.DataFrame([row, row], index=["a", "b"]))["b"]
+    'Tue 1 Jul 2025, 18:05–18:05, Mill Lane, CR1 (2)'
+    """
+    seen: Counter[str] = Counter()
+    names = {}
+    for key, row in visits.iterrows():
+        unit = f", {row['unit']}" if row["unit"] else ""
+        name = f"{when(row['started'], row['ended'])}, {row['area_name']}{unit}"
+        seen[name] += 1
+        names[str(key)] = f"{name} ({seen[name]})" if seen[name] > 1 else name
+    return names
 
 
 def logged(row: Mapping[str, object]) -> str:
