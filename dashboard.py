@@ -15,7 +15,7 @@ if __name__ == "__main__":
     from dataclasses import replace
 
     from hotspots.action.roles import may_open
-    from hotspots.app import controls, panels, signing, store, who
+    from hotspots.app import controls, data_store, panels, signing, who
     from hotspots.app.pages import (
         assembly,
         data,
@@ -53,7 +53,7 @@ if __name__ == "__main__":
             if may_open(reader, path)
         ]
         if offered:
-            dataset = store.dataset(controls.vintage())
+            dataset = data_store.dataset(controls.vintage())
             asked = controls.ask(
                 dataset.choices, has_residents=bool(dataset.wards["residents"].notna().any())
             )

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from hotspots.app import importing, own_words, store
+from hotspots.app import data_store, importing, own_words
 from hotspots.errors import HotspotsError
 from hotspots.library import import_agency, import_postcodes
 from hotspots.library.agencies import kept_in_words, mappings
@@ -47,7 +47,7 @@ def box() -> None:
         )
         if files:
             _ask(files)
-    loaded = postcodes_held(store.library().folder)
+    loaded = postcodes_held(data_store.library().folder)
     importing.box(
         "Postcodes: OS Code-Point Open or the ONS Postcode Directory",
         import_postcodes,
@@ -143,7 +143,7 @@ def _look(file: UploadedFile) -> tuple[Tabular, Mapping] | None:
 def _import(files: Sequence[UploadedFile], mapping: Mapping) -> None:
     with st.spinner("Reading…"), importing.on_disk(files) as paths:
         try:
-            report = import_agency(list[Path | str](paths), store.library(), mapping=mapping)
+            report = import_agency(list[Path | str](paths), data_store.library(), mapping=mapping)
         except HotspotsError as error:
             st.error(wording.plain(str(error)), icon=":material/error:")
             return

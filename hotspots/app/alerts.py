@@ -12,7 +12,7 @@ from hotspots.action.plan_tables import CLOSED, Plan
 from hotspots.action.plans import DECIDED
 from hotspots.action.responses import open_menu
 from hotspots.analysis.case_review import POINT, planned
-from hotspots.app import panels, planning, store
+from hotspots.app import data_store, panels, planning, store
 from hotspots.publish import case_review, papers
 from hotspots.publish.case_review import Case
 from hotspots.publish.papers import Paper
@@ -127,5 +127,5 @@ def _paper(plan: Plan, raised: pd.DataFrame | None, selection: Selection) -> Pap
         risk=plan_words.risk_dates(assessed[0], planning.today()) if assessed else "",
         older=max(0, len(assessed) - 1),
     )
-    stamped = panels.stamp(selection, store.dataset(selection.vintage))
+    stamped = panels.stamp(selection, data_store.dataset(selection.vintage))
     return case_review.pack(case, made_on=planning.today(), note=wording.bare(stamped.caption))

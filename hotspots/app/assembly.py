@@ -8,7 +8,7 @@ import folium
 import pandas as pd
 import streamlit as st
 
-from hotspots.app import map_view, panels, public_store, store
+from hotspots.app import data_store, map_view, panels, public_store
 from hotspots.publish.accessibility import statement
 from hotspots.publish.open_data import open_data, zipped
 from hotspots.publish.public_areas import Area, areas, find_area
@@ -96,12 +96,12 @@ def _follow() -> None:
     known = areas(public_store.release(), Words())
     if found := find_area(chosen or "", known, public_store.near(chosen or "")):
         chosen = state[_AREA] = found.code
-    if chosen in store.dataset(state.get("wards")).choices.areas:
+    if chosen in data_store.dataset(state.get("wards")).choices.areas:
         state["area"] = state[_SEEN] = chosen
 
 
 def _everywhere() -> str:
-    forces = [n for c, n in store.everything().choices.areas.items() if c.startswith("force:")]
+    forces = [n for c, n in data_store.everything().choices.areas.items() if c.startswith("force:")]
     return _OF_A_FORCE.sub("", forces[0]) if len(forces) == 1 else ""
 
 

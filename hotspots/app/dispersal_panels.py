@@ -7,7 +7,7 @@ import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.analysis.locality import evidence, least_area
-from hotspots.app import map_view, panels, patrol_panels, sheet_parts, sheets, store
+from hotspots.app import map_store, map_view, panels, patrol_panels, sheet_parts, sheets, store
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish import formats
 from hotspots.publish.briefing import Sheet, briefing_pdf
@@ -100,10 +100,10 @@ def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
 def _map(selection: Selection) -> None:
     """The map that an outline is drawn on, over the points of the reports."""
     map_view.draw_on(
-        store.map_context(selection),
+        map_store.map_context(selection),
         maps.layers(
             Hotspots(store.found(selection).hotspots.iloc[:0]),
-            store.points(selection),
+            map_store.points(selection),
             drawing=map_view.outline_of(_MAP),
         ),
         key=_MAP,

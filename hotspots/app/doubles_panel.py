@@ -8,7 +8,7 @@ import streamlit as st
 from hotspots.action import double_decisions
 from hotspots.action.double_decisions import OPEN, Decision, Pair
 from hotspots.action.records import open_records
-from hotspots.app import panels, person, signing, store
+from hotspots.app import data_store, panels, person, signing
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
@@ -24,10 +24,11 @@ _FEW: Final = 4
 
 def show(selection: Selection, stamped: Stamp) -> None:
     """Draw the part of the page; nothing where one source alone is loaded."""
-    loaded = store.dataset(selection.vintage, role=selection.role)
+    loaded = data_store.dataset(selection.vintage, role=selection.role)
     if loaded.held["source"].nunique() < 2:  # noqa: PLR2004
         return
-    found, decided = store.suspects(selection.vintage, role=selection.role), store.decided()
+    found = data_store.suspects(selection.vintage, role=selection.role)
+    decided = data_store.decided()
     settled = {pair: one for pair, one in decided.items() if one.verdict != OPEN}
     waiting = found.undecided(settled)
     st.subheader("Counted twice?", anchor=False)
@@ -107,5 +108,5 @@ def _form(name: str, keys: dict[str, Pair], settled: dict[Pair, Decision], label
 
 def _version(pair: Pair) -> int:
     """Version of a decision that was taken back; 0 where there never was one."""
-    standing = store.decided().get(pair)
+    standing = data_store.decided().get(pair)
     return standing.version if standing else 0

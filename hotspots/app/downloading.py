@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from hotspots.app import importing, signing, store
+from hotspots.app import data_store, importing, signing
 from hotspots.errors import HotspotsError
 from hotspots.library.fetch_plan import Plan, plan_fetch
 from hotspots.library.fetching import fetch
@@ -60,7 +60,7 @@ def _fetch(plan: Plan) -> None:
 
         try:
             with acting(signing.name()):
-                reports = fetch(plan, store.library(), progress=tell)
+                reports = fetch(plan, data_store.library(), progress=tell)
         except HotspotsError as error:
             shown.update(label="Nothing was changed", state="error")
             st.error(wording.plain(str(error)), icon=":material/error:")

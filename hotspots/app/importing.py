@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from hotspots.app import signing, store
+from hotspots.app import data_store, signing
 from hotspots.errors import HotspotsError
 from hotspots.library import Library
 from hotspots.library.journal import acting
@@ -68,7 +68,7 @@ def _import(files: Sequence[UploadedFile], importer: Importer) -> None:
     with st.spinner("Reading…"), on_disk(files) as paths:
         try:
             with acting(signing.name()):
-                report = importer(paths, store.library())
+                report = importer(paths, data_store.library())
         except HotspotsError as error:
             st.error(wording.plain(str(error)), icon=":material/error:")
             return

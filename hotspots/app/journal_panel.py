@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from hotspots.action.roles import may
-from hotspots.app import importing, panels, person, signing, store, who
+from hotspots.app import data_store, importing, panels, person, signing, who
 from hotspots.errors import HotspotsError
 from hotspots.library import Library, purge, undo
 from hotspots.library.journal import Entry, acting
@@ -25,7 +25,7 @@ Change = Callable[[Library], Done]
 
 def show() -> None:
     """Draw the journal, the form that undoes a change and the one that purges."""
-    entries = store.library().journal()
+    entries = data_store.library().journal()
     st.subheader("Who imported what", anchor=False)
     if not entries:
         st.write("No change of the data has been noted here yet.")
@@ -102,7 +102,7 @@ def _do(by: str, change: Change) -> None:
         return
     try:
         with acting(by):
-            done = change(store.library())
+            done = change(data_store.library())
     except HotspotsError as error:
         st.error(wording.plain(str(error)), icon=":material/error:")
         return

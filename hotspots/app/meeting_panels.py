@@ -6,7 +6,7 @@ import streamlit as st
 
 from hotspots.action import plans
 from hotspots.action.plan_tables import CLOSED, RUNNING, Plan
-from hotspots.app import alerts, panels, planning, store
+from hotspots.app import alerts, data_store, panels, planning, store
 from hotspots.publish import papers
 from hotspots.publish.minutes import minutes
 from hotspots.publish.papers import Part
@@ -127,7 +127,7 @@ def _decide(held: list[Plan]) -> None:
 
 
 def _take_away(selection: Selection, parts: tuple[Part, ...]) -> None:
-    dataset = store.dataset(selection.vintage)
+    dataset = data_store.dataset(selection.vintage)
     paper = minutes(
         held_on=planning.today(),
         place=dataset.choices.areas[selection.area],

@@ -175,3 +175,10 @@ def downloads(areas: PatrolAreas, stamped: Stamp) -> None:
     """Patrol areas as files, which say how many were asked for and of what size."""
     note = "Each file says what was asked for and how many changes were made by hand."
     panels.downloads(areas, stamped, layer="patrol areas", note=note)
+
+
+def note() -> None:
+    """What areas and their order say, and what they do not."""
+    st.subheader("What does this say?", anchor=False)
+    st.write(f"{patrol_words.PATROL_PAST} {patrol_words.PATROL_CUT} {patrol_words.PATROL_ORDER}")
+    st.write(f"{wording.SNAPPED} {wording.RECORDS_NOT_HARM}")

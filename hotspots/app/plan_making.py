@@ -7,7 +7,7 @@ import streamlit as st
 
 from hotspots.action import held_back, plans, records
 from hotspots.action.plan_tables import CLOSED
-from hotspots.app import panels, planning, store
+from hotspots.app import data_store, panels, planning, store
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
 from hotspots.study.held_against import Comparison, Waiting, comparison
@@ -86,7 +86,7 @@ def waiting(selection: Selection) -> Waiting | None:
 def scanning(selection: Selection, number: int) -> list[str]:
     """What was known of a hotspot, as sentences to be kept."""
     hotspots = store.found(selection).hotspots
-    stamped = panels.stamp(selection, store.dataset(selection.vintage))
+    stamped = panels.stamp(selection, data_store.dataset(selection.vintage))
     said = [
         where_words.hotspot_facts(
             hotspots.T[number], ward_share=store.ward_share(selection, number)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from hotspots.action.plan_tables import Plan
-from hotspots.app import map_view, planning, store
+from hotspots.app import map_store, map_view, planning
 from hotspots.selection import Selection
 from hotspots.tables import hotspots as hotspots_table
 from hotspots.views import maps, plan_map
@@ -45,7 +45,7 @@ def show(held: list[Plan], tasks: pd.DataFrame, selection: Selection) -> None:
         st.session_state[_PICKED] = number
 
     map_view.show(
-        store.map_context(selection),
+        map_store.map_context(selection),
         maps.layers(
             hotspots_table.empty(),
             pd.DataFrame(columns=_POINTS),

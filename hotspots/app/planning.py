@@ -25,7 +25,7 @@ from hotspots.action.attachments import Attachment
 from hotspots.action.plan_reviews import PlanReview, Standing
 from hotspots.action.plan_tables import CLOSED, Plan, Risk
 from hotspots.analysis.dose import by_month
-from hotspots.app import store, who
+from hotspots.app import data_store, store, who
 from hotspots.errors import HotspotsError
 from hotspots.periods import parse_month
 from hotspots.selection import Selection
@@ -216,7 +216,7 @@ def save(plan: Plan, texts: dict[str, Any]) -> None:
 
 def outcome(plan: Plan, selection: Selection) -> Outcome:
     """Outcome of a plan that has started, on everything held."""
-    loaded = store.dataset(selection.vintage, role=selection.role)
+    loaded = data_store.dataset(selection.vintage, role=selection.role)
     return store.outcome(
         loaded.identity, selection.vintage, selection.role, plan.comparison, plan.start_month
     )

@@ -14,7 +14,7 @@ import streamlit as st
 from hotspots.action.records import exist, open_records
 from hotspots.action.responses import open_menu
 from hotspots.analysis.areas import assign
-from hotspots.app import store
+from hotspots.app import data_store
 from hotspots.library import postcodes
 from hotspots.publish.disclosure import disclose
 from hotspots.publish.public_areas import Area
@@ -31,14 +31,14 @@ from hotspots.views.context import MapContext, build_context
 
 def release() -> Release:
     """What is public of everything loaded, this month."""
-    loaded = store.everything()
+    loaded = data_store.everything()
     return _release(loaded.identity, str(pd.Timestamp.now().to_period("M")))
 
 
 @st.cache_resource(max_entries=2, show_spinner="Getting what can be shown…")
 def _release(identity: str, today: str) -> Release:
     del identity  # it is part of the key
-    return disclose(store.everything(), today=pd.Period(today, "M")).release
+    return disclose(data_store.everything(), today=pd.Period(today, "M")).release
 
 
 def work(area: Area, words: Words) -> tuple[Work, ...]:
@@ -53,7 +53,7 @@ def work(area: Area, words: Words) -> tuple[Work, ...]:
 
 def near(text: str) -> dict[str, str]:
     """Area of each named place, and of what was typed when that is a postcode held."""
-    found, library = places(), store.library()
+    found, library = places(), data_store.library()
     held = postcodes.held(library.folder)
     if not held:
         return found
@@ -112,5 +112,5 @@ def _parts_map(
 
 def basemap() -> basemaps.Basemap:
     """Roads, water and names under every public map."""
-    made_up = store.everything().made_up
+    made_up = data_store.everything().made_up
     return basemaps.illustrative(SAMPLE) if made_up else basemaps.load_basemap(data_folder())

@@ -8,7 +8,7 @@ import streamlit as st
 
 from hotspots.action import roles
 from hotspots.analysis.quality_findings import NOTE, SERIOUS, WATCH
-from hotspots.app import break_panel, panels, store, who
+from hotspots.app import break_panel, data_store, panels, store, who
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
 from hotspots.study import quality
@@ -20,8 +20,8 @@ _MOST: Final = 30
 
 def show(selection: Selection, stamped: Stamp) -> None:
     """Draw the quality report."""
-    findings, months = store.quality(selection.vintage, role=selection.role)
-    dataset = store.dataset(selection.vintage, role=selection.role)
+    findings, months = data_store.quality(selection.vintage, role=selection.role)
+    dataset = data_store.dataset(selection.vintage, role=selection.role)
     candidates = quality.nameable(findings)
     areas = [quality.area_of(dataset, row) for _, row in candidates.iterrows()]
     findings = quality.with_names(dataset, findings, store.said_of(areas))

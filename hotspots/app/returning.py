@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from hotspots.app import records, store
+from hotspots.app import data_store, records, store
 from hotspots.periods import Period, month_in_words
 from hotspots.publish import formats, return_files
 from hotspots.publish.formats import Stamp
@@ -21,7 +21,7 @@ _DAYS = 750
 def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
     """Ask for a month and give its return."""
     held = records.visits_here(_DAYS, selection.area, areas)
-    loaded = store.dataset(selection.vintage, role=selection.role).choices.period
+    loaded = data_store.dataset(selection.vintage, role=selection.role).choices.period
     this = pd.Timestamp.now(tz="Europe/London").tz_localize(None).to_period("M")
     months = sorted({*loaded, *visit_words.months(held), this}, reverse=True)
     asked_month, _ = st.columns([1, 3])

@@ -10,7 +10,7 @@ import streamlit as st
 from hotspots.action import review_terms, reviews
 from hotspots.action.records import Records, open_records
 from hotspots.analysis.recording_review import ANSWERS, Question, draw
-from hotspots.app import panels, person, review_store, signing, store, who
+from hotspots.app import data_store, panels, person, review_store, signing, who
 from hotspots.app.part import part
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish.formats import Stamp
@@ -30,8 +30,8 @@ _SIZES: Final = (10, 20, 40, 80)
 
 def show(selection: Selection, stamped: Stamp) -> None:
     """Draw the part of the page."""
-    held = store.dataset(selection.vintage, role=selection.role).held
-    sources = reviewable(held, store.with_text())
+    held = data_store.dataset(selection.vintage, role=selection.role).held
+    sources = reviewable(held, data_store.with_text())
     with st.expander("Are reports recorded as they should be? A blind review"):
         if sources:
             _review(selection, stamped, sources)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from hotspots.action.consulting import CHECKING, consulted
 from hotspots.analysis.recording_review import Question, words_fired
-from hotspots.app import signing, store, who
+from hotspots.app import data_store, signing, who
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
 from hotspots.study.review import records_of
@@ -18,8 +18,8 @@ _NOTED: Final = "free text read"
 
 def records(selection: Selection, source: str) -> pd.DataFrame:
     """Records of a source that the reader may see; with free text where they may read that."""
-    has_text = source in store.with_text()
-    held = store.dataset(selection.vintage, role=selection.role)
+    has_text = source in data_store.with_text()
+    held = data_store.dataset(selection.vintage, role=selection.role)
     if has_text:
         note_read(source, f"by the words of the review, as {who.person().words}", held.identity)
     return _records(held.identity, selection.vintage, selection.role, source, has_text=has_text)
@@ -28,8 +28,8 @@ def records(selection: Selection, source: str) -> pd.DataFrame:
 def fired(selection: Selection, source: str, question: Question) -> pd.Series:
     """Words of each record that make a question fire."""
     table = records(selection, source)
-    held = store.dataset(selection.vintage, role=selection.role)
-    key = (held.identity, selection.role, source, source in store.with_text())
+    held = data_store.dataset(selection.vintage, role=selection.role)
+    key = (held.identity, selection.role, source, source in data_store.with_text())
     return _fired(key, question, lambda: table)
 
 
@@ -56,8 +56,8 @@ def _records(
     identity: str, vintage: int | None, role: str, source: str, *, has_text: bool
 ) -> pd.DataFrame:
     del identity  # it is part of the key
-    free = store.free_text(source) if has_text else None
-    return records_of(store.dataset(vintage, role=role).held, source, free)
+    free = data_store.free_text(source) if has_text else None
+    return records_of(data_store.dataset(vintage, role=role).held, source, free)
 
 
 _BY_WORDS: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Question: repr}

@@ -15,7 +15,7 @@ from hotspots.action.week_plan import Plan
 from hotspots.analysis.dose import on_ground
 from hotspots.analysis.hotspots import inside as holding
 from hotspots.analysis.mix import location_quotients
-from hotspots.app import store
+from hotspots.app import data_store, map_store, store
 from hotspots.publish.briefing import Briefing, Part, Sheet, briefing_pdf
 from hotspots.publish.formats import Stamp
 from hotspots.publish.paper_map import Base, base_of, draw
@@ -90,7 +90,7 @@ def area_sheet(
     ground = areas.geometry.loc[number]
     rows = located(asked.asb)
     inside = Incidents(rows.loc[holding(rows, Hotspots(areas)) == number])
-    points = store.points(selection)
+    points = map_store.points(selection)
     others = [(f"P{n}", shape) for n, shape in areas.geometry.items() if n != number]
     wards = [(str(n), w) for n, w in zip(asked.wards["name"], asked.wards.geometry, strict=True)]
     title = week_words.area_name(areas, number)
@@ -168,7 +168,7 @@ def briefing(
     selection: Selection, stamped: Stamp, title: str, mark: str, sheets: tuple[Sheet, ...]
 ) -> Briefing:
     """Sheets with what every page says: marking, banner, and what they were made from."""
-    dataset = store.dataset(selection.vintage, role=selection.role)
+    dataset = data_store.dataset(selection.vintage, role=selection.role)
     made_up = wording.MADE_UP_SHORT if dataset.made_up else ""
     foot = f"{sheet_words.data_date(months_held(store.study(selection)))} · {stamped.caption}"
     return Briefing(title, mark, made_up, foot, sheets)
@@ -176,13 +176,13 @@ def briefing(
 
 def dots(selection: Selection) -> list[tuple[float, float, int]]:
     """Map points of the study area with their reports, for a map on paper."""
-    points = store.points(selection)
+    points = map_store.points(selection)
     return list(zip(points["easting"], points["northing"], points["incidents"], strict=True))
 
 
 def base(selection: Selection) -> Base:
     """What lies under a map on paper."""
-    dataset = store.dataset(selection.vintage, role=selection.role)
+    dataset = data_store.dataset(selection.vintage, role=selection.role)
     held = (
         basemaps.illustrative(SAMPLE) if dataset.made_up else basemaps.load_basemap(data_folder())
     )

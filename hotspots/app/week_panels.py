@@ -12,6 +12,7 @@ from hotspots.action.fair_test import FairTest
 from hotspots.action.records import exist, open_records
 from hotspots.action.week_plan import Plan
 from hotspots.app import (
+    map_store,
     map_view,
     panels,
     patrol_panels,
@@ -108,10 +109,10 @@ def _result(
             rows = week_words.shift_visits(plan, names[chosen].day, names[chosen].unit)
             mine = PatrolAreas(kept.loc[kept.index.isin(rows["area"])])
         map_view.show(
-            store.map_context(selection),
+            map_store.map_context(selection),
             maps.layers(
                 Hotspots(store.found(selection).hotspots.iloc[:0]),
-                store.points(selection).iloc[:0],
+                map_store.points(selection).iloc[:0],
                 areas=mine,
                 selected=patrol_panels.picked(mine),
                 fit=True,

@@ -6,7 +6,8 @@ from hotspots.action.patrol_week import make_plan
 from hotspots.action.patrols import Shift, Terms
 from hotspots.action.week_plan import Plan
 from hotspots.analysis.patrol_edits import Edit
-from hotspots.app.store import _BY_CHANGE, _QUESTIONS, patrol, study
+from hotspots.app.keys import BY_CHANGE, QUESTIONS
+from hotspots.app.store import patrol, study
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
 from hotspots.sources.roads import load_roads
@@ -14,10 +15,10 @@ from hotspots.study import Wanted
 from hotspots.study.hours import hours_of_areas
 from hotspots.study.ways import Ways, ways_between
 
-_BY_WEEK = {**_BY_CHANGE, Shift: repr, Terms: repr}
+_BY_WEEK = {**BY_CHANGE, Shift: repr, Terms: repr}
 
 
-@st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_WEEK, show_spinner="Planning the week…")
+@st.cache_resource(max_entries=QUESTIONS, hash_funcs=_BY_WEEK, show_spinner="Planning the week…")
 def week(
     selection: Selection,
     wanted: Wanted,
@@ -39,7 +40,7 @@ def week(
     return make_plan(areas, shifts, terms, done=dict(made), clocks=clocks, ways=ways)
 
 
-@st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_CHANGE, show_spinner="Finding ways…")
+@st.cache_resource(max_entries=QUESTIONS, hash_funcs=BY_CHANGE, show_spinner="Finding ways…")
 def _ways(selection: Selection, wanted: Wanted, edits: tuple[Edit, ...], roads: str) -> Ways | None:
     del roads  # it is part of the key
     return ways_between(patrol(selection, wanted, edits), load_roads(data_folder()))

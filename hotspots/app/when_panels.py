@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from hotspots.analysis.breaks import in_words
-from hotspots.app import days_panel, map_view, panels, store, when_store
+from hotspots.app import days_panel, map_store, map_view, panels, store, when_store
 from hotspots.publish.formats import Stamp, file_name
 from hotspots.selection import Selection
 from hotspots.study import News
@@ -120,10 +120,10 @@ def month_map(selection: Selection) -> None:
     """Reports on the map, month by month: a slider and a play button that reload nothing."""
     st.subheader("Month by month on the map", anchor=False)
     map_view.show(
-        store.map_context(selection),
+        map_store.map_context(selection),
         maps.layers(
             Hotspots(store.found(selection).hotspots.iloc[:0]),
-            store.points(selection),
+            map_store.points(selection),
             months=when_store.monthly_points(selection),
         ),
         key="month map",

@@ -7,7 +7,9 @@ from hotspots import study as studies
 from hotspots.analysis.breaks import Break, not_across
 from hotspots.analysis.near_repeats import NearRepeats
 from hotspots.analysis.smoothed_rates import with_smoothed
-from hotspots.app.store import _BY_QUESTION, _QUESTIONS, _key, dataset, found, library, news, study
+from hotspots.app.data_store import dataset, library
+from hotspots.app.keys import BY_QUESTION, QUESTIONS, key
+from hotspots.app.store import found, news, study
 from hotspots.app.store import league as store_league
 from hotspots.app.store import months as store_months
 from hotspots.selection import Selection
@@ -25,7 +27,7 @@ from hotspots.study.trend import Told
 from hotspots.study.weeks import Weeks
 
 _YEAR = 12
-_BY_BREAKS = {**_BY_QUESTION, Break: repr}
+_BY_BREAKS = {**BY_QUESTION, Break: repr}
 
 
 def warned_by(selection: Selection) -> list[str]:
@@ -42,7 +44,7 @@ def warned(selection: Selection, by: str | None = None) -> Warned:
 
 
 @st.cache_resource(
-    max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Looking for what gathers now…"
+    max_entries=QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Looking for what gathers now…"
 )
 def _warned(selection: Selection, breaks: tuple[Break, ...], by: str | None) -> Warned:
     loaded = dataset(selection.vintage, role=selection.role)
@@ -54,9 +56,7 @@ def replayed(selection: Selection, by: str) -> tuple[int, int]:
     return _replayed(selection, news(selection).breaks, by)
 
 
-@st.cache_data(
-    max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Asking what was before…"
-)
+@st.cache_data(max_entries=QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Asking what was before…")
 def _replayed(selection: Selection, breaks: tuple[Break, ...], by: str) -> tuple[int, int]:
     loaded = dataset(selection.vintage, role=selection.role)
     return early_warning.replay(loaded, study(selection), breaks=breaks, by=by)
@@ -73,7 +73,7 @@ def told(selection: Selection, subject: str) -> Told:
     return _told(selection, subject, news(selection).breaks)
 
 
-@st.cache_resource(max_entries=8 * _QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner=False)
+@st.cache_resource(max_entries=8 * QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner=False)
 def _told(selection: Selection, subject: str, breaks: tuple[Break, ...]) -> Told:
     loaded = dataset(selection.vintage, role=selection.role)
     hotspots = found(selection).hotspots
@@ -87,38 +87,38 @@ def weeks(selection: Selection, subject: str) -> Weeks | None:
     return _weeks(selection, subject, news(selection).breaks)
 
 
-@st.cache_resource(max_entries=8 * _QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner=False)
+@st.cache_resource(max_entries=8 * QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner=False)
 def _weeks(selection: Selection, subject: str, breaks: tuple[Break, ...]) -> Weeks:
     loaded = dataset(selection.vintage, role=selection.role)
     hotspots = found(selection).hotspots
     return study_weeks.weeks(loaded, study(selection), subject, hotspots, breaks=breaks)
 
 
-@st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+@st.cache_resource(max_entries=QUESTIONS, hash_funcs=BY_QUESTION, show_spinner=False)
 def repeats(selection: Selection) -> NearRepeats | None:
     """Near repeats of the study area, where its reports say their day."""
     return study_repeats.repeats(study(selection))
 
 
-@st.cache_data(max_entries=8 * _QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+@st.cache_data(max_entries=8 * QUESTIONS, hash_funcs=BY_QUESTION, show_spinner=False)
 def hours(selection: Selection, subject: str) -> Hours:
     """Hours and days of one part of the study area."""
     return study_hours.hours(study(selection), subject, found(selection).hotspots)
 
 
-@st.cache_data(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+@st.cache_data(max_entries=QUESTIONS, hash_funcs=BY_QUESTION, show_spinner=False)
 def monthly_points(selection: Selection) -> pd.DataFrame:
     """Points of the study area's ASB, month by month."""
     return studies.monthly_points(study(selection))
 
 
-@st.cache_data(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+@st.cache_data(max_entries=QUESTIONS, hash_funcs=BY_QUESTION, show_spinner=False)
 def ward_months(selection: Selection) -> pd.DataFrame:
     """Reports by month and ward."""
     return studies.ward_months(study(selection))
 
 
-@st.cache_data(max_entries=_QUESTIONS, hash_funcs=_BY_QUESTION, show_spinner=False)
+@st.cache_data(max_entries=QUESTIONS, hash_funcs=BY_QUESTION, show_spinner=False)
 def league(selection: Selection) -> pd.DataFrame:
     """Wards by ASB, their rates raw and drawn towards that of all."""
     return with_smoothed(store_league(selection))
@@ -129,7 +129,7 @@ def power(selection: Selection) -> Power:
     return _power(selection, news(selection).breaks)
 
 
-@st.cache_resource(max_entries=_QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Planting changes…")
+@st.cache_resource(max_entries=QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Planting changes…")
 def _power(selection: Selection, breaks: tuple[Break, ...]) -> Power:
     loaded = dataset(selection.vintage, role=selection.role)
     return study_power.power(loaded, study(selection), news(selection), breaks=breaks)
@@ -142,4 +142,4 @@ def deprivation() -> pd.Series:
 
 def warned_key(selection: Selection, by: str) -> str:
     """Text that differs when the early warning does."""
-    return f"{_key(selection)} {news(selection).breaks!r} {by}"
+    return f"{key(selection)} {news(selection).breaks!r} {by}"

@@ -14,10 +14,10 @@ def empty_library(tmp_path, monkeypatch):
 
 
 def page():
-    from hotspots.app import controls, panels, store
+    from hotspots.app import controls, data_store, panels
     from hotspots.app.pages import assembly
 
-    dataset = store.dataset(controls.vintage())
+    dataset = data_store.dataset(controls.vintage())
     selection = controls.ask(dataset.choices, has_residents=True)
     panels.banner(dataset)
     assembly.show(selection)

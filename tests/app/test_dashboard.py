@@ -30,9 +30,9 @@ def other_page(name):
     """A page that is not the first: what dashboard.py does round it, and no more."""
     import importlib
 
-    from hotspots.app import controls, panels, store
+    from hotspots.app import controls, data_store, panels
 
-    dataset = store.dataset(controls.vintage())
+    dataset = data_store.dataset(controls.vintage())
     selection = controls.ask(dataset.choices, has_residents=True)
     panels.banner(dataset)
     importlib.import_module(f"hotspots.app.pages.{name}").show(selection)

@@ -15,10 +15,10 @@ def folder(tmp_path, monkeypatch):
 
 
 def page():
-    from hotspots.app import controls, store
+    from hotspots.app import controls, data_store
     from hotspots.app.pages import listening as shown
 
-    shown.show(controls.ask(store.dataset().choices, has_residents=True))
+    shown.show(controls.ask(data_store.dataset().choices, has_residents=True))
 
 
 def opened():

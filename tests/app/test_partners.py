@@ -96,10 +96,10 @@ def running(data, held):
 def page():
     from dataclasses import replace
 
-    from hotspots.app import controls, store, who
+    from hotspots.app import controls, data_store, who
     from hotspots.app.pages import partners
 
-    dataset = store.dataset(controls.vintage())
+    dataset = data_store.dataset(controls.vintage())
     selection = controls.ask(dataset.choices, has_residents=True)
     partners.show(replace(selection, role=who.person().key))
 

@@ -37,11 +37,11 @@ def areas(asked):
 def page():
     import streamlit as st
 
-    from hotspots.app import controls, panels, store
+    from hotspots.app import controls, data_store, panels
     from hotspots.app.pages import patrol
     from hotspots.errors import HotspotsError
 
-    dataset = store.dataset(controls.vintage())
+    dataset = data_store.dataset(controls.vintage())
     selection = controls.ask(dataset.choices, has_residents=True)
     panels.banner(dataset)
     try:

@@ -18,11 +18,11 @@ def data(tmp_path, monkeypatch):
 def page():
     import streamlit as st
 
-    from hotspots.app import controls, store
+    from hotspots.app import controls, data_store
     from hotspots.app.pages import visit
     from hotspots.errors import HotspotsError
 
-    dataset = store.dataset(controls.vintage())
+    dataset = data_store.dataset(controls.vintage())
     selection = controls.ask(dataset.choices, has_residents=True)
     try:
         visit.show(selection)

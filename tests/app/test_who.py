@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from hotspots.action.records import Audit, open_records
 from hotspots.action.roles import ADMINISTRATOR, NOBODY, PARTNER, ROLES, Person, may_open
-from hotspots.app import callers, controls, store, who
+from hotspots.app import callers, controls, data_store, store, who
 from hotspots.app.pages import PATHS
 from hotspots.errors import DeniedError
 from hotspots.selection import Selection
@@ -51,7 +51,7 @@ def caches_of_its_own():
 @pytest.fixture(autouse=True)
 def planted_data(tmp_path, monkeypatch):
     monkeypatch.setenv("HOTSPOTS_DATA", str(tmp_path))
-    monkeypatch.setattr(store, "_everything", lambda *_: planted.dataset())
+    monkeypatch.setattr(data_store, "_everything", lambda *_: planted.dataset())
     return tmp_path
 
 
@@ -75,7 +75,7 @@ def opened(page=""):
 def test_the_data_of_a_role_hold_what_it_may_see_and_nothing_else(become, name):
     become(name)
     held = pickle.dumps(
-        (store.dataset().held, store.dataset().incidents, store.dataset().holdings)
+        (data_store.dataset().held, data_store.dataset().incidents, data_store.dataset().holdings)
     ).decode("latin-1")
     assert {field for field, mark in MARKS.items() if mark in held} == SEES[name]
 
@@ -117,14 +117,14 @@ def test_a_role_opens_its_pages_and_is_told_of_the_others(become, name, page, pl
 
 def test_a_selection_of_another_role_opens_no_cache(become):
     become("analyst")
-    dataset = store.dataset()
+    dataset = data_store.dataset()
     selection = Selection.default(dataset.choices)
     assert len(store.study(selection).asb)
     become("officer")
     with pytest.raises(Exception, match="your role has changed"):
         store.study(selection)
     with pytest.raises(DeniedError, match="your role has changed"):
-        store.dataset(role="analyst")
+        data_store.dataset(role="analyst")
 
 
 def test_one_question_of_two_roles_is_two_answers(become):
@@ -135,7 +135,7 @@ def test_one_question_of_two_roles_is_two_answers(become):
         person = become(name)
         # A source that the reader may not see holds nothing for them, asked for or not.
         selection = replace(
-            Selection.default(store.dataset().choices),
+            Selection.default(data_store.dataset().choices),
             role=person.key,
             sources=tuple(planted.dataset().sources),
             area=f"ward:{planted.dataset().wards.index[0]}",

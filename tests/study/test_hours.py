@@ -80,10 +80,10 @@ def test_months_alone_make_no_clock(plain):
 
 
 def when_page():
-    from hotspots.app import controls, store
+    from hotspots.app import controls, data_store
     from hotspots.app.pages import when
 
-    dataset = store.dataset(controls.vintage())
+    dataset = data_store.dataset(controls.vintage())
     when.show(controls.ask(dataset.choices, has_residents=True))
 
 

@@ -61,10 +61,10 @@ def test_steps_are_drawn_where_they_lie():
 
 
 def when_page():
-    from hotspots.app import controls, store
+    from hotspots.app import controls, data_store
     from hotspots.app.pages import when
 
-    dataset = store.dataset(controls.vintage())
+    dataset = data_store.dataset(controls.vintage())
     when.show(controls.ask(dataset.choices, has_residents=True))
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from hotspots.app import (
     agency_import,
     between_panel,
+    data_store,
     doubles_panel,
     downloading,
     importing,
@@ -12,7 +13,6 @@ from hotspots.app import (
     panels,
     quality_panel,
     review_panel,
-    store,
 )
 from hotspots.library import import_police_uk, import_population, import_wards
 from hotspots.selection import Selection
@@ -23,7 +23,7 @@ from hotspots.views import data_words, tables
 
 def show(selection: Selection) -> None:
     """Draw the page."""
-    dataset = store.dataset(selection.vintage)
+    dataset = data_store.dataset(selection.vintage)
     stamped = panels.stamp(selection, dataset)
     st.title(data_words.loaded(dataset.holdings, made_up=dataset.made_up), anchor=False)
     importing.said()

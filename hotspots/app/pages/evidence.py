@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hotspots.app import panels, power_panel, store
+from hotspots.app import data_store, panels, power_panel, store
 from hotspots.selection import Selection
 from hotspots.views import evidence_charts as charts
 from hotspots.views import evidence_tables as tables
@@ -12,7 +12,7 @@ from hotspots.views import wording
 
 def show(selection: Selection) -> None:
     """Draw the page."""
-    dataset, found = store.dataset(selection.vintage), store.found(selection)
+    dataset, found = data_store.dataset(selection.vintage), store.found(selection)
     stamped, card = panels.stamp(selection, dataset), store.scorecard(selection)
     st.title(words.finding(card), anchor=False)
     scored = words.scored_over(card, dataset.period_of(selection.sources))

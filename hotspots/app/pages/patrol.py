@@ -4,8 +4,10 @@ import streamlit as st
 
 from hotspots.analysis.patrol_edits import out_of_bounds
 from hotspots.app import (
+    data_store,
     delivered,
     dispersal_panels,
+    map_store,
     map_view,
     panels,
     patrol_changes,
@@ -22,7 +24,7 @@ from hotspots.views import maps, patrol_words, tables, wording
 
 def show(selection: Selection) -> None:
     """Draw the page."""
-    dataset, study = store.dataset(selection.vintage), store.study(selection)
+    dataset, study = data_store.dataset(selection.vintage), store.study(selection)
     head, wanted, edits = st.container(), patrol_panels.ask(), store.changes(selection)
     areas = store.patrol(selection, wanted, edits)
     stamped = panels.stamp(selection, dataset).adding(patrol_words.patrol_asked(wanted, len(edits)))
@@ -40,33 +42,27 @@ def show(selection: Selection) -> None:
         case "delivered":
             delivered.part(selection, areas, stamped)
         case _:
-            _areas(selection, wanted)
-
-
-def _areas(selection: Selection, wanted: Wanted) -> None:
-    _explore(selection, wanted)
-    st.subheader("What does this say?", anchor=False)
-    st.write(f"{patrol_words.PATROL_PAST} {patrol_words.PATROL_CUT} {patrol_words.PATROL_ORDER}")
-    st.write(f"{wording.SNAPPED} {wording.RECORDS_NOT_HARM}")
+            _explore(selection, wanted)
+            patrol_panels.note()
 
 
 @part
 def _explore(selection: Selection, wanted: Wanted) -> None:
     """Map, card, table and form; a click reruns only this part, so nothing jumps."""
     patrol_changes.follow()
-    dataset, edits = store.dataset(selection.vintage), store.changes(selection)
+    dataset, edits = data_store.dataset(selection.vintage), store.changes(selection)
     areas = store.patrol(selection, wanted, edits)
     stamped = panels.stamp(selection, dataset).adding(patrol_words.patrol_asked(wanted, len(edits)))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         map_view.show(
-            store.map_context(selection),
+            map_store.map_context(selection),
             maps.layers(
                 store.found(selection).hotspots,
-                store.points(selection),
+                map_store.points(selection),
                 areas=areas,
                 excluded=out_of_bounds(None, edits),
-                shade=store.shade(selection),
+                shade=map_store.shade(selection),
                 selected=patrol_panels.picked(areas),
                 heat=selection.heat,
                 reports=selection.points,

@@ -5,6 +5,7 @@ import streamlit as st
 
 from hotspots.analysis import dose
 from hotspots.app import (
+    data_store,
     delivered,
     panels,
     patrol_panels,
@@ -35,7 +36,7 @@ _STYLE = """<style>
 def show(selection: Selection) -> None:
     """Draw the page."""
     st.html(_STYLE)
-    dataset = store.dataset(selection.vintage, role=selection.role)
+    dataset = data_store.dataset(selection.vintage, role=selection.role)
     areas = store.patrol(selection, patrol_panels.wanted(), store.changes(selection))
     stamped = panels.stamp(selection, dataset).adding("visits logged in the last 13 weeks")
     held = records.visits_here(7 * _WEEKS, selection.area, areas)

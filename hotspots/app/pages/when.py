@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hotspots.app import break_panel, controls, panels, series_panel, store, when_panels
+from hotspots.app import break_panel, controls, data_store, panels, series_panel, store, when_panels
 from hotspots.selection import Selection
 from hotspots.views import charts, wording
 from hotspots.views import when_words as words
@@ -10,7 +10,7 @@ from hotspots.views import when_words as words
 
 def show(selection: Selection) -> None:
     """Draw the page."""
-    dataset, study = store.dataset(selection.vintage), store.study(selection)
+    dataset, study = data_store.dataset(selection.vintage), store.study(selection)
     stamped, area = panels.stamp(selection, dataset), dataset.choices.areas[selection.area]
     news = store.news(selection)
     st.title(words.changed(news), anchor=False)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hotspots.app import controls, map_view, panels, store
+from hotspots.app import controls, data_store, map_store, map_view, panels, store
 from hotspots.app.part import part
 from hotspots.selection import Selection
 from hotspots.views import doubles_words, maps, partner_words, tables, where_words, wording
@@ -10,7 +10,7 @@ from hotspots.views import doubles_words, maps, partner_words, tables, where_wor
 
 def show(selection: Selection) -> None:
     """Draw the page."""
-    dataset, study = store.dataset(selection.vintage), store.study(selection)
+    dataset, study = data_store.dataset(selection.vintage), store.study(selection)
     controls.follow(selection, store.found)
     found, stamped = store.found(selection), panels.stamp(selection, dataset)
     st.title(wording.plain(where_words.finding_of(study, found, dataset)), anchor=False)
@@ -38,15 +38,15 @@ def show(selection: Selection) -> None:
 def _explore(selection: Selection) -> None:
     """Map, card and table; a click reruns only this part, so nothing jumps."""
     selection = controls.picked(selection)
-    dataset, found = store.dataset(selection.vintage), store.found(selection)
+    dataset, found = data_store.dataset(selection.vintage), store.found(selection)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         map_view.show(
-            store.map_context(selection),
+            map_store.map_context(selection),
             maps.layers(
                 found.hotspots,
-                store.points(selection),
-                shade=store.shade(selection),
+                map_store.points(selection),
+                shade=map_store.shade(selection),
                 selected=controls.picked_number(found.hotspots),
                 heat=selection.heat,
                 reports=selection.points,
