@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import shapely
 
-from hotspots.library.fetch_plan import Sites
+from hotspots.library.fetch_sites import Sites
 
 LOGIN = b"<!DOCTYPE html><html><body><form>Sign in to the network</form></body></html>"
 

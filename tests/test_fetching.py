@@ -20,8 +20,10 @@ from typer.testing import CliRunner
 
 from hotspots import __main__
 from hotspots.errors import HotspotsError, LibraryError, SourceError
-from hotspots.library import Library, fetch_plan, import_police_uk
-from hotspots.library.fetching import authorities_by_name, fetch, forces_by_name, plan_fetch
+from hotspots.library import Library, fetch_sites, import_police_uk
+from hotspots.library.fetch_planning import plan_fetch
+from hotspots.library.fetch_sites import authorities_by_name, forces_by_name
+from hotspots.library.fetching import fetch
 from hotspots.sources.web import Web, WebError
 from tests.local_server import Fault, report, running, sites
 from tests.sources.test_ons_web import wards
@@ -103,7 +105,10 @@ def test_a_plan_brings_nothing_down(site, web, library):
 
 
 def test_nothing_is_asked_until_someone_asks(site):
-    code = "import socket; socket.socket.connect = None; import hotspots.library.fetching"
+    code = (
+        "import socket; socket.socket.connect = None;"
+        "import hotspots.library.fetching, hotspots.library.fetch_planning"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
     assert site.asked == []
 
@@ -402,7 +407,8 @@ def test_killed_at_any_moment_it_goes_on(site, library, tmp_path):
     site.dates, site.archives["2025-03"] = months, zipped(months, rows=200)
     code = (
         "from tests.local_server import sites; from pathlib import Path;"
-        "from hotspots.library import Library; from hotspots.library.fetching import *;"
+        "from hotspots.library import Library; from hotspots.library.fetching import fetch;"
+        "from hotspots.library.fetch_planning import plan_fetch;"
         f"p = plan_fetch('cheshire', months=15, sites=sites('{site.base}'), wards=False);"
         f"print('planned', flush=True); fetch(p, Library(Path('{library.folder.parent}')))"
     )
@@ -429,7 +435,7 @@ def test_killed_at_any_moment_it_goes_on(site, library, tmp_path):
 
 @contextmanager
 def commands_ask(site, monkeypatch):
-    monkeypatch.setattr(fetch_plan.Sites, "published", classmethod(lambda _: sites(site.base)))
+    monkeypatch.setattr(fetch_sites.Sites, "published", classmethod(lambda _: sites(site.base)))
     yield lambda *words: CliRunner().invoke(__main__.app, ["fetch", *map(str, words)])
 
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from hotspots.app import data_store, importing, signing
 from hotspots.errors import HotspotsError
-from hotspots.library.fetch_plan import Plan, plan_fetch
+from hotspots.library.fetch_plan import Plan
+from hotspots.library.fetch_planning import plan_fetch
 from hotspots.library.fetching import fetch
 from hotspots.library.journal import acting
 from hotspots.settings import FETCH_MONTHS

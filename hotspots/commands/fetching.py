@@ -13,6 +13,7 @@ from hotspots.commands.options import Data
 from hotspots.errors import SelectionError
 from hotspots.library import Library
 from hotspots.library import fetching as library_fetching
+from hotspots.library.fetch_planning import plan_fetch
 from hotspots.periods import parse_month
 from hotspots.settings import FETCH_MONTHS
 from hotspots.sources.reports import Progress as Tell
@@ -60,7 +61,7 @@ def fetch(
     What would come, from whom and how large is said before anything is fetched. A fetch
     that was cut goes on where it ended when it is started again.
     """
-    plan = library_fetching.plan_fetch(
+    plan = plan_fetch(
         force,
         months=months,
         last=parse_month(last) if last else None,

@@ -1,11 +1,9 @@
 """
-Fetching open data from its publishers: a plan first, then the fetch, then the importers.
+Fetching open data from its publishers: what a plan says, brought down and imported.
 
 What has come is kept beside the library until all of it is there, so that a fetch that
 was cut goes on where it ended; then it is imported like files that a person chose.
 
->>> plan = plan_fetch("cheshire", months=36)  # doctest: +SKIP
->>> plan.sentences()  # doctest: +SKIP
 >>> reports = fetch(plan, Library())  # doctest: +SKIP
 """
 
@@ -28,16 +26,8 @@ import hotspots
 from hotspots.errors import LibraryError, SourceError
 from hotspots.library import months as month_files
 from hotspots.library.atomic import changing, locked
-from hotspots.library.fetch_plan import (
-    Plan,
-    Sites,
-    WardPlan,
-    asking,
-    authorities_by_name,
-    forces_by_name,
-    megabytes,
-    plan_fetch,
-)
+from hotspots.library.fetch_plan import Plan, megabytes
+from hotspots.library.fetch_sites import asking
 from hotspots.library.importing import import_police_uk, import_wards
 from hotspots.library.journal import IMPORT, About
 from hotspots.library.reports import Change, ImportReport, in_words, reports_of
@@ -48,17 +38,6 @@ from hotspots.sources.publishers import known
 from hotspots.sources.reports import Finding, Progress, ReadReport, listed, silent
 from hotspots.sources.street_csv import parse
 from hotspots.sources.web import Web, WebError
-
-__all__ = [
-    "FOLDER",
-    "Plan",
-    "Sites",
-    "WardPlan",
-    "authorities_by_name",
-    "fetch",
-    "forces_by_name",
-    "plan_fetch",
-]
 
 FOLDER: Final = "fetching"
 
