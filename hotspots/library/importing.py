@@ -20,7 +20,7 @@ from hotspots.library.store import Library
 from hotspots.sources import deprivation, ons, police_uk, population, vectors
 from hotspots.sources.publishers import known
 from hotspots.sources.reports import Progress, ReadReport, count_of, listed, silent
-from hotspots.sources.street_csv import Rows
+from hotspots.sources.street_rows import Rows
 
 _WAITING: Final = "waiting for another import to finish"
 

@@ -14,7 +14,7 @@ from hotspots.library import parquet
 from hotspots.settings import ASB
 from hotspots.sources.police_uk import SHOWN, SOURCE
 from hotspots.sources.publishers import Publisher
-from hotspots.sources.street_csv import Rows
+from hotspots.sources.street_rows import Rows
 
 FOLDER: Final = "incidents"
 COLUMNS: Final = (

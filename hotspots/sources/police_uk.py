@@ -22,7 +22,8 @@ from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.sources import files
 from hotspots.sources.publishers import known
 from hotspots.sources.reports import Progress, ReadReport, count_of, silent
-from hotspots.sources.street_csv import Rows, parse
+from hotspots.sources.street_csv import parse
+from hotspots.sources.street_rows import Rows
 from hotspots.tables import incidents as contract
 from hotspots.tables.incidents import Incidents
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -24,26 +23,14 @@ from hotspots.sources.reports import NAMED, Finding, ReadReport, count_of
 from hotspots.sources.street_columns import (
     clean,
     codes,
-    compact,
     each,
     filled,
     numbers,
     on_grid,
     recoded,
 )
+from hotspots.sources.street_rows import Rows, divided
 from hotspots.sources.street_text import TAKE, TEXT, WORDS, decoded, read_table
-
-COLUMNS: Final = (
-    "crime_id",
-    "reported_by",
-    "easting",
-    "northing",
-    "street",
-    "lsoa",
-    "category",
-    "outcome",
-    "context",
-)
 
 # data.police.uk has 45 forces; its history began in December 2010.
 _MAX_FORCES: Final = 60
@@ -59,24 +46,6 @@ _NOT_NUMBERS: Final = "their coordinates are not numbers"
 _SWAPPED: Final = "their longitude and latitude are swapped"
 _IRISH: Final = "they lie in Northern Ireland, which the British National Grid does not cover"
 _ABROAD: Final = "they lie outside Great Britain"
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """
-    Rows of one force and month, in the order they were published.
-
-    Attributes
-    ----------
-    force, month
-        What they are of.
-    table
-        `COLUMNS`, as Arrow; easting and northing are null where there is no place.
-    """
-
-    force: str
-    month: pd.Period
-    table: pa.Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +119,7 @@ class _Parser:
                 "context": self._optional("Context"),
             }
         )
-        rows = _divided(table, months, forces, sound)
+        rows = divided(table, months, forces, sound)
         asb = categories.dictionary.index(ASB).as_py()
         report = ReadReport(
             files=(self.name,),
@@ -284,31 +253,6 @@ def _is_northern_irish(forces: pa.DictionaryArray) -> NDArray[np.bool_]:
     names = [name.casefold() == _NORTHERN_IRELAND for name in forces.dictionary.to_pylist()]
     fits: NDArray[np.bool_] = np.array([*names, False])[codes(forces)]
     return fits
-
-
-def _divided(
-    table: pa.Table,
-    months: pa.DictionaryArray,
-    forces: pa.DictionaryArray,
-    sound: NDArray[np.bool_],
-) -> tuple[Rows, ...]:
-    """Table cut by force and month, in the order of their names."""
-    names, dates = forces.dictionary.to_pylist(), months.dictionary.to_pylist()
-    key = codes(forces).astype(np.int64) * len(dates) + codes(months)
-    kept = np.flatnonzero(sound)
-    keys = np.unique(key[kept])
-    if len(keys) == 1 and len(kept) == len(table):
-        force, month = divmod(int(keys[0]), len(dates))
-        return (Rows(names[force], pd.Period(dates[month], freq="M"), table),)
-    order = kept[np.argsort(key[kept], kind="stable")]
-    starts = np.searchsorted(key[order], keys)
-    ends = [*starts[1:], len(order)]
-    divided = []
-    for one, start, end in zip(keys, starts, ends, strict=True):
-        force, month = divmod(int(one), len(dates))
-        part = compact(table.take(pa.array(order[start:end])))
-        divided.append(Rows(names[force], pd.Period(dates[month], freq="M"), part))
-    return tuple(sorted(divided, key=lambda rows: (rows.force, rows.month)))
 
 
 def _listed(findings: dict[str, Finding]) -> str:
