@@ -39,6 +39,7 @@ from hotspots.sources import (
     day_lists,
     mbtiles,
     ons,
+    ons_services,
     ons_web,
     police_uk,
     police_uk_archive,
@@ -183,9 +184,9 @@ def police_answer(value) -> None:
 
 def ons_answer(value) -> None:
     echo = ons_answers.Echo(value)
-    service = ons_web.WardService("x", "x", 2025, "WD25CD", "LAD25CD", "LAD25NM")
+    service = ons_services.WardService("x", "x", 2025, "WD25CD", "LAD25CD", "LAD25NM")
     every(
-        lambda _: ons_web.newest_wards(echo, "x", ["y/FeatureServer/0"]),
+        lambda _: ons_services.newest_wards(echo, "x", ["y/FeatureServer/0"]),
         lambda _: ons_web.authorities(echo, service),
         lambda _: ons_web.authorities_at(echo, service, [(0, 0)]),
         lambda _: list(ons_web.pages(echo, service, ["E06000006"])),

@@ -14,7 +14,7 @@ import pandas as pd
 
 from hotspots.library.fetch_sites import Sites
 from hotspots.library.reports import in_words
-from hotspots.sources.ons_web import WardService
+from hotspots.sources.ons_services import WardService
 from hotspots.sources.police_uk_archive import Snapshot
 from hotspots.sources.publishers import known
 from hotspots.sources.reports import count_of

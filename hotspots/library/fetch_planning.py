@@ -17,7 +17,7 @@ import pandas as pd
 from hotspots.errors import SourceError
 from hotspots.library.fetch_plan import Plan, WardPlan
 from hotspots.library.fetch_sites import Sites, asking
-from hotspots.sources import ons_web, police_uk_archive, police_uk_web
+from hotspots.sources import ons_services, ons_web, police_uk_archive, police_uk_web
 from hotspots.sources.police_uk_archive import Snapshot
 from hotspots.sources.web import NoWayError, Web, WebError
 
@@ -120,7 +120,7 @@ class _Planning:
             note += "authorities they lie; name them."
             return replace(plan, notes=(*plan.notes, note))
         try:
-            service = ons_web.newest_wards(self.web, self.sites.services, self.sites.wards)
+            service = ons_services.newest_wards(self.web, self.sites.services, self.sites.wards)
             named = ons_web.authorities(self.web, service) if authorities else {}
             codes = ons_web.chosen_authorities(authorities, named)
             number = ons_web.count(self.web, service, list(codes)) if codes else 0

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from hotspots.sources import ons_web, police_uk_web
+from hotspots.sources import ons_services, ons_web, police_uk_web
 from hotspots.sources.publishers import known
 from hotspots.sources.web import Web
 
@@ -81,6 +81,6 @@ def authorities_by_name(*, sites: Sites | None = None, web: Web | None = None) -
     """
     where = sites or Sites.published()
     with asking(web) as asks:
-        service = ons_web.newest_wards(asks, where.services, where.wards)
+        service = ons_services.newest_wards(asks, where.services, where.wards)
         found = ons_web.authorities(asks, service)
     return {name: code for code, name in sorted(found.items(), key=lambda pair: pair[1])}

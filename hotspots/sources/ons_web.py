@@ -1,125 +1,25 @@
 """
-Ward boundaries from the ArcGIS services of the Office for National Statistics.
+Wards and local authorities, asked of a service of the Office for National Statistics.
 
-The services are named by month, year and detail: `WD_MAY_2026_UK_BGC` holds the wards of
-May 2026, generalised to 20 m. Their list is asked for the newest; where it is not given,
-the services named in `data/sources.toml` are tried, newest first. The list names no
-service of residents by ward; those are imported from a file.
+Which service that is, `ons_services` finds.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from hotspots.errors import SourceError
-from hotspots.sources.web import Body, NoWayError, Web, WebError
-from hotspots.sources.written_times import month_number
+from hotspots.sources import arcgis
+from hotspots.sources.ons_services import WardService
+from hotspots.sources.web import Body, Web, WebError
 
 # Services asked for one thing give at most so many features at once.
 PAGE: Final = 2_000
-# A ward's outline, as GeoJSON, in the details published; bytes, measured on Cheshire's.
-WARD_BYTES: Final = {"BGC": 8_000, "BSC": 2_000, "BFC": 150_000}
 
-_SERVICE: Final = re.compile(
-    r"(?:WD|Wards)_(?P<month>[A-Z]+)_(?P<year>20\d\d)_(?:Boundaries_)?UK_"
-    r"(?P<detail>BGC|BFC|BSC)(?:_V(?P<edition>\d+))?",
-    re.IGNORECASE,
-)
-# Generalised to 20 m is enough to place a report in a ward; to 200 m is not.
-_DETAILS: Final = ("BSC", "BFC", "BGC")
 _CODE: Final = re.compile(r"[A-Z]\d{8}")
-_TRIED: Final = 4
-_LONGEST_GET: Final = 2_000
 _MAX_PAGES: Final = 200
-
-
-@dataclass(frozen=True)
-class WardService:
-    """
-    One service of ward boundaries.
-
-    Attributes
-    ----------
-    name, url
-        As the publisher names it, and where it is asked.
-    vintage
-        Year of the boundaries.
-    code, authority, authority_name
-        Its columns of ward codes, and of codes and names of local authorities.
-    """
-
-    name: str
-    url: str
-    vintage: int
-    code: str
-    authority: str
-    authority_name: str
-
-    @property
-    def ward_bytes(self) -> int:
-        """About how large one ward is."""
-        match = _SERVICE.fullmatch(self.name)
-        return WARD_BYTES[match["detail"].upper()] if match else WARD_BYTES["BGC"]
-
-
-def newest_wards(web: Web, base: str, known: Sequence[str]) -> WardService:
-    """
-    The newest ward boundaries that can be asked for.
-
-    Parameters
-    ----------
-    base
-        Address of all services.
-    known
-        Addresses of services to try where their list is not given, best first.
-
-    Raises
-    ------
-    WebError
-        In one sentence, when none can be used.
-    """
-    try:
-        listed = [f"{base}/{name}/FeatureServer/0" for name in _listed(web, base)]
-    except NoWayError:
-        raise
-    except WebError:
-        listed = []
-    fault = WebError("No service of ward boundaries is known; import a file of them instead.")
-    for url in dict.fromkeys([*listed[:_TRIED], *known]):
-        try:
-            return _service(web, url)
-        except NoWayError:
-            raise
-        except WebError as error:
-            fault = error
-    raise fault
-
-
-def ranked(names: Sequence[str]) -> list[str]:
-    """
-    Services of ward boundaries among others, best first: fit to place reports, then newest.
-
-    Examples
-    --------
-    >>> ranked(["WD_DEC_2025_UK_BSC", "WD_MAY_2025_UK_BGC_V2", "WD_MAY_2025_UK_BGC", "LAD_X"])
-    ['WD_MAY_2025_UK_BGC_V2', 'WD_MAY_2025_UK_BGC', 'WD_DEC_2025_UK_BSC']
-    """
-
-    def rank(match: re.Match[str]) -> tuple[bool, int, int, int, int]:
-        detail, month = match["detail"].upper(), match["month"].casefold()
-        return (
-            detail != "BSC",
-            int(match["year"]),
-            month_number(month),
-            _DETAILS.index(detail),
-            int(match["edition"] or 1),
-        )
-
-    matches = [match for match in map(_SERVICE.fullmatch, names) if match]
-    return [match[0] for match in sorted(matches, key=rank, reverse=True)]
 
 
 def authorities(web: Web, service: WardService) -> dict[str, str]:
@@ -136,8 +36,8 @@ def authorities(web: Web, service: WardService) -> dict[str, str]:
     found: dict[str, str] = {}
     came = 0
     for _ in range(_MAX_PAGES):
-        body = _ask(web, service.url, asked | {"resultOffset": str(came)})
-        rows = len(_rows(body))
+        body = arcgis.ask(web, service.url, asked | {"resultOffset": str(came)})
+        rows = len(arcgis.attributes(body))
         came += rows
         found |= _named(body, service)
         if not rows or not body.value.get("exceededTransferLimit"):
@@ -161,7 +61,7 @@ def authorities_at(
         "returnGeometry": "false",
         "f": "json",
     }
-    return _named(_ask(web, service.url, asked), service)
+    return _named(arcgis.ask(web, service.url, asked), service)
 
 
 def chosen_authorities(asked: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
@@ -197,7 +97,7 @@ def chosen_authorities(asked: Sequence[str], known: Mapping[str, str]) -> dict[s
 def count(web: Web, service: WardService, codes: Sequence[str]) -> int:
     """How many wards some local authorities have."""
     asked = {"where": _where(service, codes), "returnCountOnly": "true", "f": "json"}
-    number = _ask(web, service.url, asked).value.get("count")
+    number = arcgis.ask(web, service.url, asked).value.get("count")
     if not isinstance(number, int) or isinstance(number, bool):
         raise WebError(f"{service.name} did not say how many wards there are; try again later.")
     return number
@@ -225,7 +125,7 @@ def pages(web: Web, service: WardService, codes: Sequence[str]) -> Iterator[byte
         "f": "geojson",
     }
     while came < due:
-        body = _ask(web, service.url, asked | {"resultOffset": str(came)})
+        body = arcgis.ask(web, service.url, asked | {"resultOffset": str(came)})
         features = body.value.get("features")
         if not isinstance(features, list) or not features or came + len(features) > due:
             got = came + (len(features) if isinstance(features, list) else 0)
@@ -234,75 +134,15 @@ def pages(web: Web, service: WardService, codes: Sequence[str]) -> Iterator[byte
         yield body.data
 
 
-def _listed(web: Web, base: str) -> list[str]:
-    """Names of services of ward boundaries, best first."""
-    body = web.json(base, {"f": "json"})
-    _check(body, base)
-    found = body.value.get("services")
-    rows = found if isinstance(found, list) else []
-    names = [str(one.get("name")) for one in rows if isinstance(one, dict)]
-    return ranked([name.rsplit("/", 1)[-1] for name in names])
-
-
-def _service(web: Web, url: str) -> WardService:
-    """A service and its columns, known from its first row."""
-    name = url.split("/FeatureServer", maxsplit=1)[0].rsplit("/", 1)[-1]
-    asked = {
-        "where": "1=1",
-        "outFields": "*",
-        "resultRecordCount": "1",
-        "returnGeometry": "false",
-        "f": "json",
-    }
-    columns = [str(column) for row in _rows(_ask(web, url, asked)) for column in row]
-    year = max(
-        (int(m[1]) for m in (re.fullmatch(r"(?i)WD(\d\d)CD", c) for c in columns) if m), default=0
-    )
-    found = []
-    for wanted in (f"WD{year}CD", r"LAD\d\dCD", r"LAD\d\dNM"):
-        fits = [column for column in columns if re.fullmatch(wanted, column, re.IGNORECASE)]
-        if not fits:
-            raise WebError(f"{name} does not hold wards as expected (no {wanted[:3]} codes).")
-        found.append(fits[0])
-    return WardService(name, url, 2000 + year, *found)
-
-
 def _where(service: WardService, codes: Sequence[str]) -> str:
     sound = [code for code in codes if _CODE.fullmatch(code)]
     quoted = "','".join(sound)
     return f"{service.authority} IN ('{quoted}')"
 
 
-def _ask(web: Web, url: str, asked: dict[str, str]) -> Body:
-    body = web.json(f"{url}/query", asked, post=sum(map(len, asked.values())) > _LONGEST_GET)
-    _check(body, url)
-    return body
-
-
-def _check(body: Body, url: str) -> None:
-    """Refuse an answer that is no object, or that says it is an error."""
-    if not isinstance(body.value, dict):
-        raise WebError(f"{url} gave an answer that is not as expected; try again later.")
-    fault = body.value.get("error")
-    if fault is not None:
-        told = fault.get("message") if isinstance(fault, dict) else fault
-        reason = " ".join(str(told)[:100].split()).rstrip(".") or "it does not say why"
-        raise WebError(f"{url} cannot answer: {reason}; try again later.")
-
-
-def _rows(body: Body) -> list[dict[str, Any]]:
-    features = body.value.get("features")
-    rows = [
-        one.get("attributes")
-        for one in (features if isinstance(features, list) else [])
-        if isinstance(one, dict)
-    ]
-    return [row for row in rows if isinstance(row, dict)]
-
-
 def _named(body: Body, service: WardService) -> dict[str, str]:
     return {
         str(row[service.authority]): str(row[service.authority_name])
-        for row in _rows(body)
+        for row in arcgis.attributes(body)
         if _CODE.fullmatch(str(row.get(service.authority))) and row.get(service.authority_name)
     }

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hotspots.errors import HotspotsError, SourceError
-from hotspots.sources import ons, ons_web
+from hotspots.sources import arcgis, ons, ons_services, ons_web
 from hotspots.sources.web import Body, NoWayError, Web, WebError
 from tests.local_server import Fault, running
 
@@ -54,7 +54,7 @@ def web():
 
 @pytest.fixture
 def service(site, web):
-    return ons_web.newest_wards(web, site.url, [])
+    return ons_services.newest_wards(web, site.url, [])
 
 
 def known(site, *names):
@@ -76,7 +76,7 @@ def test_the_order_of_services():
         "WD_MAY_2025_UK_BGC_V2",
         "WD_DEC_2025_UK_BFC",
     ]
-    assert ons_web.ranked(names) == [
+    assert ons_services.ranked(names) == [
         "WD_MAY_2026_UK_BGC",
         "WD_MAY_2026_UK_BFC",
         "WD_DEC_2025_UK_BFC",
@@ -88,26 +88,26 @@ def test_the_order_of_services():
 
 def test_known_services_where_the_list_is_not_given(site, web):
     site.listed = False
-    chosen = ons_web.newest_wards(
+    chosen = ons_services.newest_wards(
         web, site.url, known(site, "WD_MAY_2027_UK_BGC", "WD_MAY_2023_UK_BGC")
     )
     assert chosen.vintage == 2023
     with pytest.raises(WebError, match="Invalid URL"):
-        ons_web.newest_wards(web, site.url, known(site, "WD_MAY_2027_UK_BGC"))
+        ons_services.newest_wards(web, site.url, known(site, "WD_MAY_2027_UK_BGC"))
     with pytest.raises(WebError, match="import a file of them"):
-        ons_web.newest_wards(web, site.url, [])
+        ons_services.newest_wards(web, site.url, [])
 
 
 def test_a_service_without_ward_codes_is_passed_over(site, web):
     site.services = {"WD_MAY_2026_UK_BGC": wards(26).rename(columns={"WD26CD": "X"})} | {
         "WD_MAY_2023_UK_BGC": wards(23)
     }
-    assert ons_web.newest_wards(web, site.url, []).vintage == 2023
+    assert ons_services.newest_wards(web, site.url, []).vintage == 2023
 
 
 def test_columns_in_lower_case(site, web):
     site.services = {"WD_MAY_2025_UK_BGC": wards(25, upper=False)}
-    assert ons_web.newest_wards(web, site.url, []).code == "wd25cd"
+    assert ons_services.newest_wards(web, site.url, []).code == "wd25cd"
 
 
 def test_authorities_by_name(site, web, service):
@@ -162,7 +162,7 @@ def test_too_few_wards_are_refused(site, web, service):
 
 def test_an_error_in_place_of_an_answer(site, web, service):
     with pytest.raises(WebError, match=r"cannot answer: 'where' parameter is invalid"):
-        ons_web._ask(web, service.url, {"where": "LAD25NM = 'x'", "f": "json"})
+        arcgis.ask(web, service.url, {"where": "LAD25NM = 'x'", "f": "json"})
 
 
 @pytest.mark.parametrize("kind", ["login", "garbage", "silent"])
@@ -181,7 +181,7 @@ def test_many_authorities_go_by_post(site, web, service):
 
 def test_no_network(web):
     with pytest.raises(NoWayError, match="no network"):
-        ons_web.newest_wards(web, "http://no-such-site.invalid/services", [])
+        ons_services.newest_wards(web, "http://no-such-site.invalid/services", [])
 
 
 def refusal(asking):
@@ -237,9 +237,9 @@ answers = st.fixed_dictionaries(
 @example(value={"error": "\n"})
 def test_any_answer_is_read_or_refused_in_a_sentence(value):
     echo = Echo(value)
-    service = ons_web.WardService("x", "x", 2025, "WD25CD", "LAD25CD", "LAD25NM")
+    service = ons_services.WardService("x", "x", 2025, "WD25CD", "LAD25CD", "LAD25NM")
     for asking in (
-        lambda: ons_web.newest_wards(echo, "x", ["y/FeatureServer/0"]),
+        lambda: ons_services.newest_wards(echo, "x", ["y/FeatureServer/0"]),
         lambda: ons_web.authorities(echo, service),
         lambda: ons_web.authorities_at(echo, service, [(0, 0)]),
         lambda: list(ons_web.pages(echo, service, ["E06000006"])),
