@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from hotspots.action import visits
+from hotspots.action.visit_entry import COUNTS, MODES, MOST_OF_ANYTHING, MOST_OFFICERS
 from hotspots.analysis import dose
 from hotspots.app import panels, person, records, who
 from hotspots.errors import HotspotsError
@@ -23,7 +24,7 @@ _EDITED: Final = "visit being edited"
 _TIMES: Final = "times of the visit being edited"
 _AREA: Final = "area of the visit being edited"
 _BY: Final = {"area": "Area", "shift": "Shift", "week": "Week"}
-_FIELDS: Final = ("officers", "mode", "unit", "seen", "done", *visits.COUNTS)
+_FIELDS: Final = ("officers", "mode", "unit", "seen", "done", *COUNTS)
 
 
 def show(held: pd.DataFrame, stamped: Stamp, area: str) -> None:
@@ -89,16 +90,14 @@ def edit(held: pd.DataFrame, areas: PatrolAreas) -> None:
         at.time_input("Began at", key="edit-at", step=300)
         minutes.number_input("Minutes", 1, 720, key="edit-minutes")
         officers, mode = st.columns(2)
-        officers.number_input("Officers", 1, visits.MOST_OFFICERS, key="edit-officers")
-        mode.selectbox(
-            "How", list(visits.MODES), key="edit-mode", format_func=visits.MODES.__getitem__
-        )
+        officers.number_input("Officers", 1, MOST_OFFICERS, key="edit-officers")
+        mode.selectbox("How", list(MODES), key="edit-mode", format_func=MODES.__getitem__)
         st.text_input("Call sign or team", key="edit-unit", max_chars=40)
         st.text_area("What was seen", key="edit-seen", max_chars=1_000, height=80)
         st.text_area("What was done", key="edit-done", max_chars=1_000, height=80)
         columns = st.columns(2)
-        for place, (name, words) in enumerate(visits.COUNTS.items()):
-            columns[place % 2].number_input(words, 0, visits.MOST_OF_ANYTHING, key=f"edit-{name}")
+        for place, (name, words) in enumerate(COUNTS.items()):
+            columns[place % 2].number_input(words, 0, MOST_OF_ANYTHING, key=f"edit-{name}")
         st.text_input("Why it is changed", key="edit-why", max_chars=300)
         st.session_state["edit-by"] = st.session_state.get("edit-by") or person.name()
         st.text_input(

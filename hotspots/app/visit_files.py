@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from hotspots.action import visits
+from hotspots.action import visit_entry, visits
 from hotspots.analysis import pings
 from hotspots.app import panels, person, records
 from hotspots.errors import HotspotsError
@@ -45,7 +45,7 @@ def show(selection: Selection, areas: PatrolAreas) -> None:
         )
     officers = 1
     if what == "pings":
-        officers = int(st.number_input("Officers with each radio", 1, visits.MOST_OFFICERS))
+        officers = int(st.number_input("Officers with each radio", 1, visit_entry.MOST_OFFICERS))
     file = st.file_uploader("CSV file", type="csv", key=f"visit-file-{what}")
     if file is None:
         return
@@ -54,7 +54,7 @@ def show(selection: Selection, areas: PatrolAreas) -> None:
             table = visit_files.read_visits(file.getvalue(), wording.plain(file.name))
         else:
             table = _from_pings(file.getvalue(), file.name, areas, officers)
-        entries = visits.from_table(table, visit_words.grounds(areas), selection.area)
+        entries = visit_entry.from_table(table, visit_words.grounds(areas), selection.area)
     except HotspotsError as error:
         st.error(wording.plain(str(error)), icon=":material/error:")
         return
@@ -83,7 +83,7 @@ def _from_pings(data: bytes, name: str, areas: PatrolAreas, officers: int) -> pd
     return table.drop(columns="minutes").set_axis(pd.Index(names, name="id"))
 
 
-def _log(entries: Sequence[visits.Entry], names: list[str], source: str) -> None:
+def _log(entries: Sequence[visit_entry.Entry], names: list[str], source: str) -> None:
     try:
         added = visits.log(records.to_write(), entries, by=person.name(), ids=names, source=source)
     except HotspotsError as error:

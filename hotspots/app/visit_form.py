@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from hotspots.action import visits
-from hotspots.action.visits import Entry
+from hotspots.action.visit_entry import COUNTS, MODES, MOST_OF_ANYTHING, Entry
 from hotspots.app import controls, patrol_panels, person, records
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.selection import Selection
@@ -53,9 +53,9 @@ def form(selection: Selection, areas: PatrolAreas, week: pd.DataFrame, full: lis
     st.segmented_control("Officers", _OFFICERS, key="visit-officers", required=True)
     st.segmented_control(
         "How",
-        list(visits.MODES),
+        list(MODES),
         key="visit-mode",
-        format_func=visits.MODES.__getitem__,
+        format_func=MODES.__getitem__,
         required=True,
     )
     st.button(
@@ -120,9 +120,9 @@ def _more() -> None:
     st.text_area("What was done", key="visit-done", max_chars=1_000, height=80)
     st.caption(visit_words.NO_NAMES)
     columns = st.columns(2)
-    for place, (name, words) in enumerate(visits.COUNTS.items()):
+    for place, (name, words) in enumerate(COUNTS.items()):
         st.session_state.setdefault(f"visit-{name}", 0)
-        columns[place % 2].number_input(words, 0, visits.MOST_OF_ANYTHING, key=f"visit-{name}")
+        columns[place % 2].number_input(words, 0, MOST_OF_ANYTHING, key=f"visit-{name}")
     st.text_input("Call sign or team", key="visit-unit", max_chars=40)
 
 
@@ -158,14 +158,14 @@ def _just_now(selection: Selection, areas: PatrolAreas, names: dict[str, str]) -
 def _log(selection: Selection, areas: PatrolAreas, names: dict[str, str]) -> None:
     state = st.session_state
     ended = datetime.combine(state["visit-day"], state["visit-at"], tzinfo=ZoneInfo(ZONE))
-    counts = {name: int(state[f"visit-{name}"]) for name in visits.COUNTS}
+    counts = {name: int(state[f"visit-{name}"]) for name in COUNTS}
     words = {name: state[f"visit-{name}"] for name in ("seen", "done", "unit")}
     told = _common(selection, areas, names)
     length = timedelta(minutes=int(state["visit-minutes"]))
     if _save(told | counts | words | {"started": ended - length, "ended": ended}):
         for name in ("seen", "done"):
             state[f"visit-{name}"] = ""
-        for name in visits.COUNTS:
+        for name in COUNTS:
             state[f"visit-{name}"] = 0
 
 

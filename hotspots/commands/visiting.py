@@ -6,7 +6,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from hotspots.action import visits
+from hotspots.action import visit_entry, visits
 from hotspots.action.records import open_records
 from hotspots.commands.opening import user
 from hotspots.commands.options import Area, Data
@@ -43,7 +43,7 @@ def visits_(
         raise LibraryError(f"{path}: cannot be read ({error.strerror}).") from error
     table = read_visits(body, path.name)
     _, selection, _, areas = patrol_areas(data, area, count)
-    entries = visits.from_table(table, visit_words.grounds(areas), selection.area)
+    entries = visit_entry.from_table(table, visit_words.grounds(areas), selection.area)
     if look:
         for entry in entries:
             when = visit_words.when(pd.Timestamp(entry.started), pd.Timestamp(entry.ended))

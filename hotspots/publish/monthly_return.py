@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots.action.visits import COUNTS
+from hotspots.action.visit_entry import COUNTS
 from hotspots.analysis.areas import within
 from hotspots.analysis.dose import dated
 from hotspots.settings import BRITISH_NATIONAL_GRID

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.action.visits import COUNTS, MODES
+from hotspots.action.visit_entry import COUNTS, MODES
 from hotspots.analysis import pings
 from hotspots.analysis.dose import Shift
 from hotspots.publish.monthly_return import FIGURES

@@ -9,6 +9,7 @@ from hotspots.action import visits, week_records
 from hotspots.action.patrol_week import make_plan
 from hotspots.action.patrols import Shift, Terms
 from hotspots.action.records import open_records
+from hotspots.action.visit_entry import Entry
 from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.study import find, open_dataset, patrol, study
@@ -43,7 +44,7 @@ def test_what_was_delivered_stands_beside_what_was_planned(data):
     told = {"study_area": area, "data": "abc", "by": "Sgt Ames"}
     week_records.keep_plan(records, plan, areas, **told)
     first = plan.visits.iloc[0]
-    entry = visits.Entry(
+    entry = Entry(
         area=first["key"],
         area_name="Here",
         study_area=area,

@@ -6,6 +6,7 @@ import pytest
 
 from hotspots.action import visits
 from hotspots.action.records import open_records
+from hotspots.action.visit_entry import Entry
 from hotspots.app import records
 from hotspots.tables.patrol_areas import empty
 
@@ -25,7 +26,7 @@ def last_monday():
 
 def visited(folder, *starts, area="SJ7056", study_area=AREA):
     entries = [
-        visits.Entry(
+        Entry(
             area=area,
             area_name="Mill Lane",
             study_area=study_area,

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from hotspots.action import visits
 from hotspots.action.records import open_records
+from hotspots.action.visit_entry import Entry
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil) =1+1"
 
@@ -152,7 +153,7 @@ def test_an_area_that_had_its_fill_leaves_the_list(data):
 
     keys = _keys()
     now = datetime.now(UTC) - timedelta(seconds=5)
-    entry = visits.Entry(
+    entry = Entry(
         area=keys[0],
         area_name="x",
         study_area="all",

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from hotspots.action import plans, visits, week_records
 from hotspots.action.records import open_records
+from hotspots.action.visit_entry import Entry
 from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.sources.roads import import_roads
@@ -190,7 +191,7 @@ def test_what_has_been_tried_is_found_by_ground_and_not_by_name_alone(data):
     now = datetime.now(UTC).replace(microsecond=0)
     told = {"study_area": asked.selection.area, "area_name": "x"}
     some = [
-        visits.Entry(
+        Entry(
             area=key,
             outline=outline,
             started=now - timedelta(days=number + 1),

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 from hotspots.__main__ import app
 from hotspots.action import visits
 from hotspots.action.records import open_records
+from hotspots.action.visit_entry import Entry
 
 
 def run(*arguments, code=0):
@@ -17,7 +18,7 @@ def run(*arguments, code=0):
 
 def test_the_return_of_a_month_is_written_with_its_rows(tmp_path):
     at = datetime(2025, 12, 3, 18, tzinfo=UTC)
-    told = visits.Entry(
+    told = Entry(
         area="SJ1",
         area_name="=1+1",
         study_area="all",
@@ -32,7 +33,7 @@ def test_the_return_of_a_month_is_written_with_its_rows(tmp_path):
     from hotspots.study import open_dataset
 
     area = Selection.default(open_dataset(Library(tmp_path)).choices).area
-    visits.log(open_records(tmp_path), [visits.Entry(**{**vars(told), "study_area": area})], by="x")
+    visits.log(open_records(tmp_path), [Entry(**{**vars(told), "study_area": area})], by="x")
     out = tmp_path / "return.xlsx"
     said = run("2025-12", out, "--data", tmp_path)
     assert said == "December 2025: 1 patrol, 1.0 officer-hours, in return.xlsx.\n"

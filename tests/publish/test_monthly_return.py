@@ -10,6 +10,7 @@ import shapely
 
 from hotspots.action import visits
 from hotspots.action.records import open_records
+from hotspots.action.visit_entry import Entry
 from hotspots.publish.formats import Stamp
 from hotspots.publish.monthly_return import FIGURES, TOTAL, monthly_return
 from hotspots.publish.return_files import return_csv, return_xlsx
@@ -37,7 +38,7 @@ def visit(area, started, minutes=15, outline="", **facts):
     start = pd.Timestamp(started, tz="Europe/London").to_pydatetime()
     ended = start + pd.Timedelta(minutes=minutes)
     told = {"area": area, "area_name": f"Place {area}", "study_area": "all", "outline": outline}
-    return visits.Entry(started=start, ended=ended, **told, **facts)
+    return Entry(started=start, ended=ended, **told, **facts)
 
 
 @pytest.fixture

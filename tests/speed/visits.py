@@ -18,6 +18,7 @@ import pandas as pd
 
 from hotspots.action import visits
 from hotspots.action.records import open_records
+from hotspots.action.visit_entry import Entry
 from hotspots.analysis import dose
 from tests.speed.measure import measure, seconds, table
 
@@ -31,7 +32,7 @@ def entries(many):
     rng = np.random.default_rng(1)
     starts = FIRST + np.array([timedelta(minutes=int(m)) for m in rng.integers(0, 400_000, many)])
     return [
-        visits.Entry(
+        Entry(
             area=f"SJ{area:08d}",
             area_name="Mill Lane",
             study_area="all",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hotspots.action import visits
 from hotspots.action.records import open_records
+from hotspots.action.visit_entry import Entry
 
 AT = datetime(2025, 6, 1, 18, tzinfo=UTC)
 
@@ -20,7 +21,7 @@ def entry(number, **facts):
     started = AT + timedelta(minutes=20 * number)
     told = {"area": "SJ40506632", "area_name": "Foregate Street", "study_area": "all"}
     told |= {"started": started, "ended": started + timedelta(minutes=15)}
-    return visits.Entry(**told | facts)
+    return Entry(**told | facts)
 
 
 def main(folder, url, name, threads, each):
