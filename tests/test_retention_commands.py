@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from hotspots.__main__ import app
 from hotspots.action import listening, visits
 from hotspots.action.records import open_records
+from hotspots.action.resident_answer import Answer
 from hotspots.action.visits import Visit
 from tests.action.records.log_visits import entry
 
@@ -58,7 +59,7 @@ def test_what_was_promised_goes_every_night(folder):
     meeting = listening.open_meeting(
         held, name="Crewe", area="E05", hexagons={"HEX1": "here"}, picture="", by="Sgt"
     )
-    answer = {"a" * 32: listening.Answer((), ("noise",), "")}
+    answer = {"a" * 32: Answer((), ("noise",), "")}
     listening.take(held, meeting, answer, way="phone")
     with held.session() as session:
         session.execute(update(listening.Meeting).values(keep_until=date(2020, 1, 1)))

@@ -1,72 +1,29 @@
 """
-What an assembly says: where people feel unsafe, what matters to them, in their own words.
+Assemblies in the records: meetings, and what people say there, looked at one by one.
 
 Marks are hexagons of a fixed grid, never points; nobody's name is asked for. Every answer
 waits until somebody has looked at it, and is erased when its meeting's time is up.
 """
 
-import hmac
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotspots.action.records import Base, Moment, Records, Versioned, Words, expect, note
-from hotspots.analysis.hexagons import read_name
+from hotspots.action.resident_answer import MOST_ANSWERS, MOST_WORDS, Answer, AnswerError, checked
 from hotspots.errors import SelectionError
 
-PRIORITIES: Final = (
-    "noise",
-    "rubbish",
-    "vehicles",
-    "groups",
-    "drinking",
-    "damage",
-    "dogs",
-    "lights",
-    "patrols",
-    "young",
-)
-MOST_MARKS: Final = 5
-MOST_PRIORITIES: Final = 3
-MOST_WORDS: Final = 140
-MOST_ANSWERS: Final = 5_000
 KEPT_DAYS: Final = 90
-# A form that was fetched longer ago than this is fetched again.
-FRESH: Final = timedelta(hours=12)
-# A hexagon is shown when so many people marked it: one person's mark is that person's.
-LEAST_PEOPLE: Final = 3
-
 WAITING, SHOWN, REFUSED = "waiting", "shown", "refused"
 WAYS: Final = ("phone", "facilitator", "paper")
 _NONCE: Final = re.compile(r"[0-9a-f]{32}")
-_PASS: Final = re.compile(r"([0-9a-f]{32})-(\d{1,12})-([0-9a-f]{32})")
 _NOBODY: Final = "a resident"
-
-
-class AnswerError(SelectionError):
-    """
-    An answer that cannot be taken, told by a key so that it can be said in any language.
-
-    Attributes
-    ----------
-    key
-        Of the words for residents.
-    fields
-        What stands in its braces.
-    """
-
-    def __init__(self, key: str, sentence: str, **fields: int) -> None:
-        super().__init__(sentence)
-        self.key = key
-        self.fields = fields
 
 
 class Meeting(Versioned, Base):
@@ -103,26 +60,6 @@ class MeetingAnswer(Base):
     marks: Mapped[list[str]] = mapped_column(JSON)
     priorities: Mapped[list[str]] = mapped_column(JSON)
     words: Mapped[str] = mapped_column(Words(MOST_WORDS))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """
-    What one person says.
-
-    Attributes
-    ----------
-    marks
-        Names of hexagons, five at most.
-    priorities
-        Of `PRIORITIES`, three at most.
-    words
-        Their own, 140 letters at most.
-    """
-
-    marks: tuple[str, ...] = ()
-    priorities: tuple[str, ...] = ()
-    words: str = ""
 
 
 def open_meeting(
@@ -216,36 +153,6 @@ def find(session: Session, meeting: str) -> Meeting:
     return found
 
 
-def new_pass(meeting: Meeting, now: datetime) -> str:
-    """A pass for one form: it can be used once, for a while, and nobody else can make one."""
-    plain = f"{secrets.token_hex(16)}-{int(now.timestamp())}"
-    return f"{plain}-{_signed(meeting, plain)}"
-
-
-def used_pass(meeting: Meeting, given: str, now: datetime) -> str:
-    """
-    Number of a pass that this server gave out, not too long ago.
-
-    Raises
-    ------
-    SelectionError
-        When it is none, or too old.
-    """
-    read = _PASS.fullmatch(given)
-    good = read is not None and hmac.compare_digest(
-        _signed(meeting, f"{read[1]}-{read[2]}"), read[3]
-    )
-    if read is None or not good:
-        raise AnswerError("not_ours", "This form is not ours; scan the code again.")
-    if not 0 <= now.timestamp() - int(read[2]) <= FRESH.total_seconds():
-        raise AnswerError("too_old", "This form is too old; scan the code again.")
-    return read[1]
-
-
-def _signed(meeting: Meeting, plain: str) -> str:
-    return hmac.new(bytes.fromhex(meeting.secret), plain.encode(), sha256).hexdigest()[:32]
-
-
 def take(
     records: Records, meeting: str, answers: Mapping[str, Answer], *, way: str, by: str = _NOBODY
 ) -> int:
@@ -289,35 +196,22 @@ def take(
             )
         now = datetime.now(UTC)
         for key, answer in fresh.items():
-            checked = _checked(answer, set(held.hexagons))
+            good = checked(answer, held.hexagons)
             session.add(
-                MeetingAnswer(id=key, meeting_id=meeting, at=now, way=way, state=WAITING, **checked)
+                MeetingAnswer(
+                    id=key,
+                    meeting_id=meeting,
+                    at=now,
+                    way=way,
+                    state=WAITING,
+                    marks=list(good.marks),
+                    priorities=list(good.priorities),
+                    words=good.words,
+                )
             )
         if fresh:
             note(session, "collection", by, f"{len(fresh)} answers to meeting {meeting}", way=way)
     return len(fresh)
-
-
-def _checked(answer: Answer, allowed: set[str]) -> dict[str, Any]:
-    marks, priorities = (list(dict.fromkeys(part)) for part in (answer.marks, answer.priorities))
-    if len(marks) > MOST_MARKS:
-        raise AnswerError("marks_help", f"Mark {MOST_MARKS} places at most.", most=MOST_MARKS)
-    if any(read_name(mark) is None or mark not in allowed for mark in marks):
-        raise AnswerError("off_map", "One of the places marked is not on this map.")
-    if len(priorities) > MOST_PRIORITIES:
-        raise AnswerError(
-            "priorities_help", f"Choose {MOST_PRIORITIES} things at most.", most=MOST_PRIORITIES
-        )
-    if any(priority not in PRIORITIES for priority in priorities):
-        raise AnswerError("off_list", "One of the things chosen is not on the list.")
-    words = " ".join(answer.words.split())
-    if len(words) > MOST_WORDS:
-        raise AnswerError(
-            "words_help", f"Keep your words to {MOST_WORDS} letters.", most=MOST_WORDS
-        )
-    if not (marks or priorities or words):
-        raise AnswerError("nothing", "Nothing was marked, chosen or written.")
-    return {"marks": marks, "priorities": priorities, "words": words}
 
 
 def answers(records: Records, meeting: str, state: str) -> pd.DataFrame:
@@ -371,75 +265,3 @@ def close(records: Records, meeting: str, *, by: str, version: int) -> None:
         held = expect(session, Meeting, meeting, version)
         held.closed_at = datetime.now(UTC)
         note(session, "alteration", by, f"meeting {meeting} closed")
-
-
-@dataclass(frozen=True, eq=False)
-class Heard:
-    """
-    What an assembly said, as far as it was looked at.
-
-    Attributes
-    ----------
-    people
-        How many answered.
-    marks
-        People by hexagon, of at least three; most first.
-    few
-        Hexagons that fewer people marked.
-    priorities
-        People by priority, most first.
-    words
-        Their own.
-    """
-
-    people: int
-    marks: pd.Series
-    few: int
-    priorities: pd.Series
-    words: tuple[str, ...]
-
-
-def heard(records: Records, meeting: str) -> Heard:
-    """What of a meeting may be shown."""
-    shown = answers(records, meeting, SHOWN)
-    marks = shown["marks"].explode().dropna().value_counts()
-    priorities = shown["priorities"].explode().dropna().value_counts()
-    return Heard(
-        people=len(shown),
-        marks=marks.loc[marks >= LEAST_PEOPLE].rename("people"),
-        few=int((marks < LEAST_PEOPLE).sum()),
-        priorities=priorities.reindex(PRIORITIES, fill_value=0)
-        .sort_values(ascending=False, kind="stable")
-        .rename("people"),
-        words=tuple(shown.loc[shown["words"] != "", "words"]),
-    )
-
-
-def read_paper(table: pd.DataFrame) -> dict[str, Answer]:
-    """
-    Answers that were written on paper and typed into a table.
-
-    Parameters
-    ----------
-    table
-        Columns `marks` (names of hexagons), `priorities` and `words`, one row a person;
-        several marks or priorities are parted by spaces.
-
-    Raises
-    ------
-    SelectionError
-        When a column is missing.
-    """
-    missing = [name for name in ("marks", "priorities", "words") if name not in table.columns]
-    if missing:
-        raise SelectionError(f"The table has no column {', '.join(missing)}.")
-    rows = table[["marks", "priorities", "words"]].fillna("").astype(str)
-    if len(rows) > MOST_ANSWERS:
-        raise SelectionError(f"The table has {len(rows):,} rows; {MOST_ANSWERS:,} is the most.")
-    found = {}
-    for number, (marks, priorities, words) in enumerate(rows.itertuples(index=False)):
-        # The same row of the same table is the same answer, so that a table sent twice counts once.
-        text = "\n".join([str(number), marks, priorities, words])
-        key = sha256(text.encode(errors="replace")).hexdigest()[:32]
-        found[key] = Answer(tuple(marks.upper().split()), tuple(priorities.lower().split()), words)
-    return found

@@ -19,8 +19,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hotspots.action import listening
-from hotspots.action.listening import Answer, AnswerError
+from hotspots.action.form_passes import new_pass, used_pass
 from hotspots.action.records import exist, open_records
+from hotspots.action.resident_answer import Answer, AnswerError
 from hotspots.errors import HotspotsError
 from hotspots.publish.words import ENGLISH, Words, languages
 from hotspots.settings import data_folder
@@ -131,7 +132,7 @@ def _kept(meeting: str, body: bytes, words: Words) -> Response:
 def _number(meeting: str, given: str) -> str:
     with open_records(data_folder()).reading() as session:
         held = listening.find(session, meeting)
-        return listening.used_pass(held, given, datetime.now(UTC))
+        return used_pass(held, given, datetime.now(UTC))
 
 
 def _form(meeting: str, words: Words, *, problem: str = "") -> Response:
@@ -147,7 +148,7 @@ def _form(meeting: str, words: Words, *, problem: str = "") -> Response:
                 name=held.name,
                 drawn=held.picture,
                 hexagons=held.hexagons,
-                passed=listening.new_pass(held, datetime.now(UTC)),
+                passed=new_pass(held, datetime.now(UTC)),
                 script=_SCRIPT,
                 problem=problem,
             )

@@ -8,9 +8,16 @@ import pandas as pd
 import segno
 import streamlit as st
 
-from hotspots.action import listening, retention, roles
-from hotspots.action.listening import MOST_MARKS, MOST_PRIORITIES, MOST_WORDS, PRIORITIES, Answer
+from hotspots.action import assembly_result, listening, retention, roles
 from hotspots.action.records import Records, exist, open_records
+from hotspots.action.resident_answer import (
+    MOST_MARKS,
+    MOST_PRIORITIES,
+    MOST_WORDS,
+    PRIORITIES,
+    Answer,
+    read_paper,
+)
 from hotspots.app import listen_routes, panels, person, public_store, who
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish import formats
@@ -160,7 +167,7 @@ def _paper(meeting: str) -> None:
             st.error("This is not a CSV table that can be read; save it as CSV (UTF-8).")
             return
         try:
-            found = listening.read_paper(table)
+            found = read_paper(table)
         except HotspotsError as error:
             st.error(wording.plain(str(error)))
             return
@@ -215,7 +222,7 @@ def look_at(meeting: str) -> None:
 
 def result(meeting: str) -> None:
     """What was said, beside what was reported."""
-    words, heard = Words(), listening.heard(records(), meeting)
+    words, heard = Words(), assembly_result.heard(records(), meeting)
     if not heard.people:
         st.write(words("listen.none"))
         return

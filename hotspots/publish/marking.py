@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots.action.listening import Heard
+from hotspots.action.assembly_result import Heard
 from hotspots.analysis.areas import assign
 from hotspots.analysis.hexagons import HEIGHT_M, WIDTH_M, name_of, outline
 from hotspots.publish.pieces import side_of

@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from hotspots.action.listening import (
-    KEPT_DAYS,
+from hotspots.action.listening import KEPT_DAYS
+from hotspots.action.resident_answer import (
     MOST_MARKS,
     MOST_PRIORITIES,
     MOST_WORDS,
@@ -126,7 +126,7 @@ def form(
     hexagons
         Those that can be marked, with their names.
     passed
-        From `listening.new_pass`.
+        From `form_passes.new_pass`.
     script
         Address of the script that joins the map to the list.
     problem

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hotspots.action.listening import Heard
+from hotspots.action.assembly_result import Heard
 from hotspots.publish.words import Words
 from hotspots.views.wording import NO_FIGURE
 

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from sqlalchemy import select
 
-from hotspots.action import listening, retention
-from hotspots.action.listening import Answer
+from hotspots.action import assembly_result, listening, retention
+from hotspots.action.form_passes import new_pass, used_pass
 from hotspots.action.records import Audit, open_records
+from hotspots.action.resident_answer import Answer, read_paper
 from hotspots.errors import ChangedMeanwhileError, SelectionError
 
 HEXAGONS = {"H974-540": "Crewe, the middle", "H975-541": "Crewe, north side"}
@@ -42,11 +43,11 @@ def take(records, meeting, *answers, start=0):
 def test_nothing_is_shown_before_it_was_looked_at(records, meeting):
     answer = Answer(("H974-540",), ("noise",), "It is loud")
     assert take(records, meeting, *[answer] * 5) == 5
-    assert listening.heard(records, meeting).people == 0
+    assert assembly_result.heard(records, meeting).people == 0
     waiting = listening.answers(records, meeting, "waiting")
     listening.moderate(records, meeting, list(waiting.index[:4]), show=True, by="Ann")
     listening.moderate(records, meeting, list(waiting.index[4:]), show=False, by="Ann", why="name")
-    heard = listening.heard(records, meeting)
+    heard = assembly_result.heard(records, meeting)
     assert heard.people == 4
     assert heard.marks.to_dict() == {"H974-540": 4}
     assert heard.priorities["noise"] == 4
@@ -57,7 +58,7 @@ def test_a_mark_of_one_or_two_people_is_not_shown(records, meeting):
     take(records, meeting, *[Answer(("H974-540",))] * 2, *[Answer(("H975-541",))] * 3)
     ids = list(listening.answers(records, meeting, "waiting").index)
     listening.moderate(records, meeting, ids, show=True, by="Ann")
-    heard = listening.heard(records, meeting)
+    heard = assembly_result.heard(records, meeting)
     assert heard.marks.to_dict() == {"H975-541": 3}
     assert heard.few == 1
 
@@ -124,8 +125,8 @@ def test_a_pass_is_ours_fresh_and_of_its_meeting(records, meeting):
     )
     with records.reading() as session:
         held, elsewhere = (listening.find(session, one) for one in (meeting, other))
-        given = listening.new_pass(held, now)
-        assert listening.used_pass(held, given, now + timedelta(hours=11)) == given[:32]
+        given = new_pass(held, now)
+        assert used_pass(held, given, now + timedelta(hours=11)) == given[:32]
         for bad, at, says in (
             (given, now + timedelta(hours=13), "too old"),
             (given, now - timedelta(hours=1), "too old"),
@@ -133,9 +134,9 @@ def test_a_pass_is_ours_fresh_and_of_its_meeting(records, meeting):
             ("", now, "not ours"),
         ):
             with pytest.raises(SelectionError, match=says):
-                listening.used_pass(held, bad, at)
+                used_pass(held, bad, at)
         with pytest.raises(SelectionError, match="not ours"):
-            listening.used_pass(elsewhere, given, now)
+            used_pass(elsewhere, given, now)
 
 
 def test_a_table_from_paper_is_read_once_however_often_it_is_sent(records, meeting):
@@ -146,12 +147,12 @@ def test_a_table_from_paper_is_read_once_however_often_it_is_sent(records, meeti
             "words": [None, "Please mend the lights"],
         }
     )
-    found = listening.read_paper(table)
+    found = read_paper(table)
     assert [answer.marks for answer in found.values()] == [("H974-540", "H975-541"), ()]
     assert listening.take(records, meeting, found, way="paper", by="Ann") == 2
     assert listening.take(records, meeting, found, way="paper", by="Ann") == 0
     with pytest.raises(SelectionError, match="no column words"):
-        listening.read_paper(table.drop(columns="words"))
+        read_paper(table.drop(columns="words"))
 
 
 def test_no_column_could_hold_who_somebody_is():

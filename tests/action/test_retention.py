@@ -20,6 +20,7 @@ from hotspots.action.plan_reviews import Standing
 from hotspots.action.plan_tables import CLOSED, RUNNING, Plan, Task
 from hotspots.action.records import Audit, copies
 from hotspots.action.records.scrubbing import held_files, windows
+from hotspots.action.resident_answer import Answer
 from hotspots.action.retention_rules import FILE, KINDS, open_rules
 from hotspots.errors import LibraryError, SelectionError
 from tests.action.records.log_visits import entry
@@ -251,7 +252,7 @@ def test_answers_go_by_themselves_on_the_day_that_residents_were_told(held, tmp_
     meeting = listening.open_meeting(
         held, name="Crewe", area="E05", hexagons={"HEX1": "here"}, picture="", by="Sgt"
     )
-    answer = {"a" * 32: listening.Answer((), ("noise",), CANARY)}
+    answer = {"a" * 32: Answer((), ("noise",), CANARY)}
     listening.take(held, meeting, answer, way="phone")
     told = TODAY + timedelta(days=listening.KEPT_DAYS)
     assert open_rules(tmp_path)["answers"].days == listening.KEPT_DAYS

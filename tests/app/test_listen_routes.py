@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from hotspots.action import listening
+from hotspots.action.assembly_result import heard
 from hotspots.action.records import open_records
 from hotspots.app import listen_routes
 from hotspots.publish.words import Words
@@ -65,7 +66,7 @@ def test_an_answer_is_kept_and_waits(phone, records, meeting):
     assert "alert(1)" not in answer.text
     kept = waiting(records, meeting)
     assert kept["marks"].tolist() == [["H974-540", "H975-541"]]
-    assert listening.heard(records, meeting).people == 0
+    assert heard(records, meeting).people == 0
 
 
 def test_the_same_form_sent_again_is_one_answer(phone, records, meeting):

@@ -4,8 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hotspots.action import listening
-from hotspots.action.listening import Answer
+from hotspots.action.assembly_result import heard
 from hotspots.action.records import open_records
+from hotspots.action.resident_answer import Answer
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def test_a_meeting_from_beginning_to_end(folder):
     app = named(app.button, "Done: show those with a tick, refuse the rest").click().run()
     assert not app.exception
     # Nobody ticked what was written, so it was refused.
-    assert listening.heard(records, meeting).people == 0
+    assert heard(records, meeting).people == 0
     assert len(listening.answers(records, meeting, listening.REFUSED)) == 1
     assert "No one has answered yet" in words(app)
     app = named(app.button, "End the meeting: take no more answers").click().run()

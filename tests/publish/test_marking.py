@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from hotspots.action.listening import Heard
+from hotspots.action.assembly_result import Heard
 from hotspots.analysis.hexagons import outline, read_name
 from hotspots.library import Library
 from hotspots.publish.disclosure import disclose

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from hotspots.action import listening
+from hotspots.action.assembly_result import heard
 from hotspots.action.records import open_records
 from hotspots.library import Library
 from hotspots.publish.marking import hexagons_of
@@ -84,7 +85,7 @@ def main():
         middle, most, worst = np.quantile(waits, [0.5, 0.95, 1])
         print(
             f"{PHONES} phones in {WITHIN_S} s, {len(hexagons)} hexagons: {len(kept)} answers kept, "
-            f"{listening.heard(records, meeting).people} shown; {len(waits)} pages in "
+            f"{heard(records, meeting).people} shown; {len(waits)} pages in "
             f"{1000 * middle:.0f} ms at the median, {1000 * most:.0f} ms at the 95th percentile, "
             f"{1000 * worst:.0f} ms at most"
         )
