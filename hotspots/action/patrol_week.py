@@ -11,46 +11,23 @@ Where the hours of each area's reports are known, the same is asked window by wi
 one unit's in one window and another's in the next.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from hotspots.action.left_out import Question, behind, left_out, short
-from hotspots.action.patrols import (
-    LONDON,
-    MINUTES_AN_HOUR,
-    Shift,
-    Terms,
-    check_terms,
-    travel_minutes,
-)
+from hotspots.action.patrols import MINUTES_AN_HOUR, Shift, Terms, check_terms
 from hotspots.action.rounds import EFFORT, Ints, Rounds, Unit, choose_rounds
 from hotspots.action.timetable import Slot, timetable
-from hotspots.action.week_plan import VISITS, Plan
+from hotspots.action.week_bookings import Bookings
+from hotspots.action.week_plan import Plan
+from hotspots.action.week_ways import Ways
 from hotspots.action.windows import Floats, Window, shares, together, windows_of
 from hotspots.tables.patrol_areas import PatrolAreas
 
-_TIME: Final = f"datetime64[us, {LONDON}]"
-_TYPES: Final = {
-    "unit": "str",
-    "window": "int64",
-    "order": "int64",
-    "area": "int64",
-    "key": "str",
-    "starts": _TIME,
-    "ends": _TIME,
-    "travel_min": "int64",
-    "officers": "int64",
-    "mode": "str",
-    "holds": "float64",
-}
 _PARTS_OF_A_REPORT: Final = 1_000
 # A window holds a small part of a month's reports.
 _FINER: Final = 100
@@ -95,7 +72,7 @@ def make_plan(
     """
     ordered = tuple(sorted(shifts))
     check_terms(ordered, terms)
-    week = _Week(areas, ordered, terms, done=Counter(done or {}), clocks=clocks, ways=ways)
+    week = _Week(areas, ordered, terms, done=done or {}, clocks=clocks, ways=ways)
     for day in sorted({shift.day for shift in ordered}):
         week.plan_day(day)
     return week.plan()
@@ -115,46 +92,17 @@ class _Week:
         shifts: tuple[Shift, ...],
         terms: Terms,
         *,
-        done: Counter[str],
+        done: Mapping[str, int],
         clocks: Floats | None,
         ways: Mapping[str, Floats] | None,
     ) -> None:
         self.areas, self.shifts, self.terms, self.clocks = areas, shifts, terms, clocks
         self.keys: list[str] = areas["key"].tolist()
         self.expected = areas["expected"].to_numpy(np.float64)
-        self.visits_of: Counter[str] = Counter(done)
-        self.planned: Counter[str] = Counter()
-        self.by_ward: Counter[str] = Counter()
-        self.rows: list[dict[str, object]] = []
-        self.busy: dict[int, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
+        self.booked = Bookings(areas, terms, done)
+        self.ways = Ways(areas, terms, ways)
         self.questions: list[Question] = []
-        centres = shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy()))
-        straight = np.hypot(*(centres[:, None] - centres[None]).transpose(2, 0, 1))
-        self.detour = straight * terms.detour_percent / 100
-        self.ways = ways or {}
-        self.travel = cache(self._travel)
         self._known: dict[object, Rounds] = {}
-
-    def _travel(self, mode: str) -> Ints:
-        metres = self.detour
-        if mode in self.ways:
-            metres = np.where(np.isfinite(self.ways[mode]), self.ways[mode], metres)
-        minutes = travel_minutes(1.0, kmh=self.terms.kmh(mode), detour_percent=100) * metres
-        return np.asarray(np.ceil(np.round(minutes, 6)), dtype=np.int64)
-
-    def _on_roads(self, visits: pd.DataFrame) -> float | None:
-        """Share of the plan's ways that were measured along roads."""
-        if not self.ways:
-            return None
-        place = {int(number): at for at, number in enumerate(self.areas.index)}
-        known = [
-            bool(np.isfinite(self.ways[mode][place[one], place[other]]))
-            for _, rows in visits.groupby(["day", "unit"])
-            for (one, other), mode in zip(
-                pairwise(rows["area"].tolist()), rows["mode"].iloc[1:], strict=True
-            )
-        ]
-        return float(np.mean(known)) if known else 1.0
 
     def plan_day(self, day: date) -> None:
         shifts = tuple(shift for shift in self.shifts if shift.day == day)
@@ -176,7 +124,8 @@ class _Week:
             )
         for place, (shift, mine) in enumerate(zip(shifts, slots, strict=True)):
             first = place * self.terms.visits_a_day
-            self._book(shift, mine, None if holds is None else holds[first:])
+            ways = self.ways.minutes(shift.mode)
+            self.booked.book(shift, mine, ways, None if holds is None else holds[first:])
 
     def _timed(
         self, shifts: Sequence[Shift], routes: Sequence[tuple[int, ...]], worth: Ints
@@ -188,7 +137,7 @@ class _Week:
                 shift,
                 self.terms,
                 routes[first : first + many],
-                self.travel(shift.mode),
+                self.ways.minutes(shift.mode),
                 worth[first : first + many],
             )
             for shift, first in zip(shifts, range(0, len(routes), many), strict=True)
@@ -210,7 +159,7 @@ class _Week:
     ) -> Rounds:
         """Rounds of some units, in the time of one window each; asked again, the same."""
         units = tuple(
-            Unit(self.terms.window_min(shift), self.travel(shift.mode)) for shift in shifts
+            Unit(self.terms.window_min(shift), self.ways.minutes(shift.mode)) for shift in shifts
         )
         ways = tuple((unit.minutes, unit.travel.tobytes()) for unit in units)
         question = (worth.tobytes(), ways, known)
@@ -234,7 +183,7 @@ class _Week:
     ) -> list[tuple[int, ...]]:
         """A round for each window, those that hold most first, no worse than the even one's."""
         routes: list[tuple[int, ...]] = [() for _ in windows]
-        left = np.array([self._left(key) for key in self.keys], dtype=np.int64)
+        left = np.array([self.booked.left(key) for key in self.keys], dtype=np.int64)
         for group in together(windows, holds.sum(axis=1).tolist()):
             free = np.where(left > 0, worth[group], 0)
             for row, place in enumerate(group):
@@ -256,17 +205,13 @@ class _Week:
                 left[list(route)] -= 1
         return routes
 
-    def _left(self, key: str) -> int:
-        """Visits that an area may still have in a day."""
-        return min(self.terms.visits_a_day, max(0, self.terms.cap_week - self.visits_of[key]))
-
     def _allowed(self) -> list[bool]:
         never = {*self.terms.excluded, *self.terms.held_back}
-        return [key not in never and self._left(key) > 0 for key in self.keys]
+        return [key not in never and self.booked.left(key) > 0 for key in self.keys]
 
     def _even(self) -> Ints:
         """Thousandths of a report a month; in part for areas that may not have all visits."""
-        part = np.array([self._left(key) for key in self.keys]) / self.terms.visits_a_day
+        part = np.array([self.booked.left(key) for key in self.keys]) / self.terms.visits_a_day
         return np.round(_PARTS_OF_A_REPORT * self.expected * part).astype(np.int64)
 
     def _worth(self, day: date, plain: Ints) -> Ints:
@@ -277,54 +222,12 @@ class _Week:
         first = np.zeros(len(worth), dtype=np.int64)
         days = sorted({shift.day for shift in self.shifts})
         over = (days.index(day) + 1) / len(days)
-        first[behind(self.areas, self.terms, self.by_ward, over, allowed)] = step
+        first[behind(self.areas, self.terms, self.booked.by_ward, over, allowed)] = step
         first[[key in self.terms.priorities for key in self.keys]] = step * (len(worth) + 1)
         return np.where(allowed, worth + first, 0)
 
-    def _book(self, shift: Shift, slots: Sequence[Slot], holds: Floats | None) -> None:
-        begins, travel = self.terms.begins(shift), self.travel(shift.mode)
-        before: int | None = None
-        for slot in slots:
-            starts = begins + pd.Timedelta(minutes=slot.begins_min)
-            ends = starts + pd.Timedelta(minutes=self.terms.visit_min)
-            key = self.keys[slot.area]
-            if self.visits_of[key] >= self.terms.cap_week or self._too_near(
-                slot.area, starts, ends
-            ):
-                continue
-            self.rows.append(
-                {
-                    "day": shift.day,
-                    "unit": shift.unit,
-                    "window": slot.window,
-                    "order": slot.order,
-                    "area": int(self.areas.index[slot.area]),
-                    "key": key,
-                    "starts": starts,
-                    "ends": ends,
-                    "travel_min": 0 if before is None else int(travel[before, slot.area]),
-                    "officers": shift.officers,
-                    "mode": shift.mode,
-                    "holds": np.nan if holds is None else holds[slot.window - 1, slot.area],
-                }
-            )
-            before = slot.area
-            self.visits_of[key] += 1
-            self.planned[key] += 1
-            self.by_ward[str(self.areas["ward"].iloc[slot.area])] += 1
-            self.busy.setdefault(slot.area, []).append((starts, ends))
-
-    def _too_near(self, area: int, starts: pd.Timestamp, ends: pd.Timestamp) -> bool:
-        """A night shift may end where the next day's begins."""
-        gap = pd.Timedelta(minutes=self.terms.spacing_min)
-        return any(
-            starts < other_ends + gap and other_starts < ends + gap
-            for other_starts, other_ends in self.busy.get(area, [])
-        )
-
     def plan(self) -> Plan:
-        visits = pd.DataFrame(self.rows, columns=list(VISITS)).astype(_TYPES)
-        visits = visits.sort_values(["starts", "unit"], kind="stable", ignore_index=True)
+        visits = self.booked.table()
         crew = visits["officers"].astype("float64") / MINUTES_AN_HOUR
         cost = crew * (self.terms.visit_min + visits["travel_min"].astype("float64"))
         wanted = self.terms.visits_a_day * max(1, len({shift.day for shift in self.shifts}))
@@ -340,8 +243,8 @@ class _Week:
                 self.areas,
                 self.terms,
                 self.questions,
-                planned=self.planned,
-                made=self.visits_of,
+                planned=self.booked.planned,
+                made=self.booked.made,
                 nothing=nothing.tolist(),
             ),
             officer_hours=sum(shift.officer_hours for shift in self.shifts),
@@ -350,8 +253,8 @@ class _Week:
             reached=float((kept["expected"] * dose).sum()),
             proved=all(question.rounds.best for question in self.questions),
             within=max((question.gap for question in self.questions), default=0.0),
-            short=short(self.areas, self.terms, self.planned, self.by_ward),
-            on_roads=self._on_roads(visits),
+            short=short(self.areas, self.terms, self.booked.planned, self.booked.by_ward),
+            on_roads=self.ways.on_roads(visits),
             timed=None if self.clocks is None else float(visits["holds"].sum()),
         )
 
