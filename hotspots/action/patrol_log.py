@@ -6,6 +6,7 @@ trail has a line for both. Decisions that an earlier version kept in a file of i
 taken over once, with their numbers where those are free.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from hotspots.action.records import (
     Records,
     Versioned,
     Words,
+    clean,
     exist,
     note,
     open_records,
@@ -93,11 +95,14 @@ def record(folder: Path, area: str, edit: Edit) -> int:
     Raises
     ------
     SelectionError
-        When a reason, a name or an outline is longer than a record should hold.
+        When a reason, a name or an outline is longer than a record should hold, or nothing
+        that can be seen is left of a reason or a name.
     RecordsError
         When the record cannot be read or written; then nothing was added.
     """
     _short(edit.reason, edit.by)
+    # What is left of them must still say something: a change refuses to be without.
+    edit = replace(edit, reason=clean(edit.reason), by=clean(edit.by))
     if shapely.get_num_coordinates(edit.geometry) > MOST_CORNERS:
         raise SelectionError(
             f"The outline has more than {MOST_CORNERS:,} corners; draw it more simply."
@@ -134,7 +139,7 @@ def revert(folder: Path, number: int, *, reason: str, by: str, at: datetime | No
     RecordsError
         When the record cannot be read or written; then nothing was added.
     """
-    if not reason.strip() or not by.strip():
+    if not clean(reason) or not clean(by):
         raise SelectionError("Undoing a change needs a reason and a name.")
     _short(reason, by)
     with _opened(folder).session() as session:

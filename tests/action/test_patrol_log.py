@@ -233,14 +233,18 @@ def test_a_reason_is_text_in_a_spreadsheet_too(tmp_path):
 @given(reason=st.text(min_size=1, max_size=40), by=st.text(min_size=1, max_size=20))
 @example(reason="0", by="0\x1b")
 @example(reason="0", by="\x1b")
+@example(reason="\x1b", by="0")
 def test_any_text_survives_but_for_what_is_unseen(tmp_path_factory, reason, by):
     def seen(text):
         return "".join(filter(str.isprintable, text)).strip()
 
     folder = tmp_path_factory.mktemp("log")
-    if not clean(by):
-        with pytest.raises(SelectionError):
+    if not reason.strip() or not by.strip():
+        return
+    if not clean(reason) or not clean(by):
+        with pytest.raises(SelectionError, match="needs a reason and a name"):
             patrol_log.record(folder, AREA, pin(reason, by))
+        assert patrol_log.active(folder, AREA) == ()
         return
     patrol_log.record(folder, AREA, pin(reason, by))
     (edit,) = patrol_log.active(folder, AREA)
