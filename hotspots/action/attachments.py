@@ -177,4 +177,6 @@ def size_in_words(size: int) -> str:
     >>> size_in_words(2_340_000), size_in_words(5_300)
     ('2.3 MB', '5 kB')
     """
-    return f"{size / _MB:.3g} MB" if size >= _MB / 10 else f"{max(1, round(size / 1000)):,} kB"
+    if size >= _MB / 10:
+        return f"{size / _MB:.1f}".removesuffix(".0") + " MB"
+    return f"{max(1, round(size / 1000)):,} kB"
