@@ -79,26 +79,22 @@ def _in_words(key: str) -> str:
 
 def _visits(session: Session, rule: Rule, today: date) -> list[Pile]:
     held = _months(session.scalars(select(Visit.started)), rule, today)
-    return [
-        Pile(
-            kind="visits",
-            key=key,
-            what=f"{count_of(number, 'visit')} of {_in_words(key)}",
-            due=due,
-        )
-        for key, (number, due) in sorted(held.items())
-    ]
+    return _piles("visits", held, lambda number, month: f"{count_of(number, 'visit')} of {month}")
 
 
 def _reviews(session: Session, rule: Rule, today: date) -> list[Pile]:
     held = _months(session.scalars(select(ReviewItem.drawn)), rule, today)
+    return _piles(
+        "reviews", held, lambda number, month: f"{count_of(number, 'record')} drawn in {month}"
+    )
+
+
+def _piles(
+    kind: str, held: dict[str, tuple[int, date]], what: Callable[[int, str], str]
+) -> list[Pile]:
+    """A pile for each month that is due."""
     return [
-        Pile(
-            kind="reviews",
-            key=key,
-            what=f"{count_of(number, 'record')} drawn in {_in_words(key)}",
-            due=due,
-        )
+        Pile(kind=kind, key=key, what=what(number, _in_words(key)), due=due)
         for key, (number, due) in sorted(held.items())
     ]
 
@@ -108,15 +104,9 @@ def _trail(session: Session, rule: Rule, today: date) -> list[Pile]:
         select(Audit.at, Audit.what, Audit.why).where(Audit.kind != ERASURE).order_by(Audit.id)
     )
     held = _months((at for at, what, why in said if what or why), rule, today)
-    return [
-        Pile(
-            kind="trail",
-            key=key,
-            what=f"what {count_of(number, 'line')} of {_in_words(key)} say",
-            due=due,
-        )
-        for key, (number, due) in sorted(held.items())
-    ]
+    return _piles(
+        "trail", held, lambda number, month: f"what {count_of(number, 'line')} of {month} say"
+    )
 
 
 def _closed(session: Session, rule: Rule, today: date) -> list[tuple[Plan, date]]:
