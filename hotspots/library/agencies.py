@@ -9,9 +9,11 @@ machine's user may read; without it no key can be traced to a person.
 import os
 import secrets
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,13 +32,15 @@ from hotspots.library.store import Library
 from hotspots.settings import ASB
 from hotspots.sources import agencies
 from hotspots.sources.agency_mapping import Mapping, checked, of_toml, to_toml
+from hotspots.sources.agency_rows import MonthRead
+from hotspots.sources.agency_words import OLD_SALT_BYTES, SALT_BYTES
 from hotspots.sources.reports import Progress, ReadReport, count_of, listed, silent
 
 MAPPINGS: Final = "mappings"
 _SALT: Final = "salt"
-_SALT_BYTES: Final = 32
 # Columns in which hardly a value repeats.
 _PLAIN: Final = ("crime_id", "text", "easting", "northing", "occurred_from", "occurred_to")
+_AT_ONCE: Final = 2
 _WAITING: Final = "waiting for another import to finish"
 
 
@@ -94,12 +98,12 @@ def import_agency(
                 continue
             seen[one.sha256] = one.name
             report += one.report
-            for part in one.months:
-                file = {"name": one.name, "sha256": one.sha256}
-                packed = _packed(part.table, mapping, part.month, [file], one.report)
-                parts.setdefault(part.month, []).append(
-                    _Parked(one.name, one.sha256, part.table.num_rows, change.park(packed))
-                )
+            pack = partial(_packed, mapping, [{"name": one.name, "sha256": one.sha256}], one.report)
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                for part, packed in zip(one.months, pool.map(pack, one.months), strict=True):
+                    parts.setdefault(part.month, []).append(
+                        _Parked(one.name, one.sha256, part.table.num_rows, change.park(packed))
+                    )
         before = {(one.note["source"], one.month): one.rows for one in months.held(library.folder)}
         _same_name(mapping, before)
         changes = tuple(
@@ -195,14 +199,14 @@ def _salt(folder: Path) -> bytes:
     path = folder / MAPPINGS / _SALT
     with suppress(FileNotFoundError):
         salt = path.read_bytes()
-        if len(salt) != _SALT_BYTES:
+        if len(salt) not in {SALT_BYTES, OLD_SALT_BYTES}:
             raise LibraryError(
                 f"{path} is damaged; put it back from a backup, or delete it and import every "
                 "partner’s data again."
             )
         return salt
     path.parent.mkdir(parents=True, exist_ok=True)
-    salt, written = secrets.token_bytes(_SALT_BYTES), path.with_suffix(".new")
+    salt, written = secrets.token_bytes(SALT_BYTES), path.with_suffix(".new")
     handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(salt)
@@ -240,7 +244,7 @@ def _put(
         )
         files = [{"name": part.name, "sha256": part.sha256} for part in parts]
         whole = table.unify_dictionaries().combine_chunks()
-        change.put(_packed(whole, mapping, month, files, report), place)
+        change.put(_packed(mapping, files, report, MonthRead(month, whole)), place)
     return rows
 
 
@@ -257,18 +261,15 @@ def name(source: str, month: pd.Period) -> str:
 
 
 def _packed(
-    table: pa.Table,
-    mapping: Mapping,
-    month: pd.Period,
-    files: list[dict[str, str]],
-    report: ReadReport,
+    mapping: Mapping, files: list[dict[str, str]], report: ReadReport, part: MonthRead
 ) -> bytes:
+    table = part.table
     note: dict[str, Any] = {
         "source": mapping.source,
         "force": mapping.source,
         "named_force": mapping.force,
         "partner": mapping.kind,
-        "month": str(month),
+        "month": str(part.month),
         "rows": table.num_rows,
         "asb_rows": pc.sum(pc.equal(table["category"], ASB)).as_py() or 0,
         "rows_without_place": table["easting"].null_count,

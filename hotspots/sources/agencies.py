@@ -17,7 +17,8 @@ from hotspots.sources.agency_mapping import Mapping, checked
 from hotspots.sources.agency_rows import MonthRead, months_of
 from hotspots.sources.report_places import Lookup
 from hotspots.sources.reports import Progress, ReadReport, count_of, silent
-from hotspots.sources.tabular import Tabular, read_table
+from hotspots.sources.table_files import read_table
+from hotspots.sources.tabular import Tabular
 
 PREVIEWED: Final = 200
 _OF_SHAPE: Final = "longitude of the shape"
@@ -101,7 +102,8 @@ def read_files(
 
 def _read(path: Path, mapping: Mapping, salt: bytes, postcodes: Lookup | None) -> AgencyFile:
     wanted = {name for role, name in mapping.columns.items() if role != "text" or mapping.keep_text}
-    given = read_table(path, columns=wanted, sheet=mapping.sheet)
+    named = mapping.columns.get("identifier", "")
+    given = read_table(path, columns=wanted, plain={named}, sheet=mapping.sheet)
     missing = [f"“{name}”" for name in sorted(wanted) if name not in given.columns]
     if missing:
         raise SourceError(

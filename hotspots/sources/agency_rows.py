@@ -6,7 +6,9 @@ A row that cannot be placed is kept without a place.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -24,9 +26,10 @@ from hotspots.sources.reports import NAMED, Finding, ReadReport, count_of
 from hotspots.sources.street_columns import compact
 from hotspots.sources.street_text import TEXT
 from hotspots.sources.tabular import Tabular
-from hotspots.sources.word_columns import Words
+from hotspots.sources.word_columns import Words, bare
 
 _LONGEST: Final = 200
+_AT_ONCE: Final = 2
 _TOTAL: Final = "they hold totals, not reports"
 _TOTALS: Final = r"^(grand |sub ?)?totals?\b|^sum of\b"
 _RAGGED: Final = "too few or too many values"
@@ -95,7 +98,7 @@ class _Reading:
         self.notes += when.notes
         sound = ~self._blank()
         faults = dict(when.faults)
-        totals = self._totals(~faults.get(NO_DATE, np.zeros(self.rows, dtype=bool)))
+        totals = self._totals(begins, ~faults.get(NO_DATE, np.zeros(self.rows, dtype=bool)))
         for reason, rows in ({_TOTAL: totals} | faults).items():
             self._note(self.left_out, reason, rows & sound)
             sound &= ~rows
@@ -140,6 +143,12 @@ class _Reading:
         name = self.mapping.columns.get(role)
         return None if not name else self.given.table[name]
 
+    @cached_property
+    def _identifiers(self) -> pa.Array | None:
+        """Every row has another, so that their distinct words would only be longer."""
+        column = self._column("identifier")
+        return None if column is None else bare(column)
+
     def _words(self, role: str) -> Words | None:
         name = self.mapping.columns.get(role)
         return None if not name else self._word_column(name)
@@ -161,15 +170,14 @@ class _Reading:
         else:
             category = kind.recoded(lambda word: ASB if word.casefold() in asb else _short(word))
             category = category.cast(TEXT).fill_null("Not said").dictionary_encode()
-        street, identifier = self._words("street"), self._words("identifier")
-        repeat, text = self._words("repeat"), None
+        street, repeat, text = self._words("street"), self._words("repeat"), None
         vulnerable = self._coded("vulnerable")
         if self.mapping.keep_text:
             text = self._column("text")
         found = {
             "crime_id": pa.nulls(self.rows, TEXT)
-            if identifier is None
-            else identifier.dictionary().cast(TEXT),
+            if self._identifiers is None
+            else self._identifiers,
             "category": category,
             "kind": kinds,
             "street": nothing if street is None else street.recoded(_short),
@@ -199,14 +207,15 @@ class _Reading:
             )
         return found
 
-    def _totals(self, dated: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _totals(self, begins: Words, dated: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Rows that sum others up: a cell says so, and there is no date, or it is in its place."""
         found = np.zeros(self.rows, dtype=bool)
-        for role in ("begins", "identifier", "kind", "street"):
+        if self._identifiers is not None:
+            found |= _totals_in(self._identifiers)
+        for role in ("kind", "street"):
             if (words := self._words(role)) is not None:
-                says = words.spread(np.append(np.asarray(_totals_in(words.words)), False))
-                found |= says if role == "begins" else says & ~dated
-        return found
+                found |= _totals_in(words.words, words)
+        return found & ~dated | _totals_in(begins.words, begins)
 
     def _note(self, findings: dict[str, Finding], reason: str, rows: NDArray[np.bool_]) -> None:
         where = np.flatnonzero(rows)
@@ -217,7 +226,8 @@ class _Reading:
     def _blank(self) -> NDArray[np.bool_]:
         """Rows in which nothing stands at all, which nobody needs to hear of."""
         blank = np.ones(self.rows, dtype=bool)
-        for name in self.given.table.column_names:
+        named = self.mapping.columns.get("identifier")
+        for name in sorted(self.given.table.column_names, key=lambda each: each == named):
             if not blank.any():
                 break
             blank &= self._word_column(name).blank
@@ -234,8 +244,12 @@ class _Reading:
         return f"{self.given.name}, row {number:,}"
 
 
-def _totals_in(words: pa.Array) -> pa.BooleanArray:
-    return pc.match_substring_regex(words, _TOTALS, ignore_case=True)
+def _totals_in(texts: pa.Array, words: Words | None = None) -> NDArray[np.bool_]:
+    """Which texts say that they are a total; of each row, where they are its distinct words."""
+    matches = pc.match_substring_regex(texts, _TOTALS, ignore_case=True)
+    says = pc.fill_null(matches, fill_value=False)
+    found: NDArray[np.bool_] = says.to_numpy(zero_copy_only=False)
+    return found if words is None else words.spread(np.append(found, False))
 
 
 def _among(words: Words, some: Sequence[str]) -> NDArray[np.bool_]:
@@ -258,13 +272,12 @@ def _divided(
 ) -> tuple[MonthRead, ...]:
     """Table cut by month, rows in their order."""
     kept = np.flatnonzero(sound)
-    order = kept[np.argsort(month[kept], kind="stable")]
+    # Two bytes hold a month, and are sorted by their digits.
+    order = kept[np.argsort(month[kept].astype(np.int16), kind="stable")]
     months, starts = np.unique(month[order], return_index=True)
-    ends = [*starts.tolist(), len(order)][1:]
-    return tuple(
-        MonthRead(
-            pd.Period(ordinal=int(one), freq="M"),
-            compact(table.take(pa.array(order[start:end]))),
-        )
-        for one, start, end in zip(months, starts.tolist(), ends, strict=True)
-    )
+
+    def part(one: np.int64, rows: NDArray[np.int64]) -> MonthRead:
+        return MonthRead(pd.Period(ordinal=int(one), freq="M"), compact(table.take(pa.array(rows))))
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return tuple(pool.map(part, months, np.split(order, starts[1:])))

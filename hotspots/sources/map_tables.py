@@ -34,7 +34,7 @@ _STANDARD: Final = re.compile(
 
 def read(path: Path, *, columns: Collection[str] | None = None, rows: int | None = None) -> Tabular:
     """
-    One layer as text, its points as longitude and latitude; see `tabular.read_table`.
+    One layer as text, its points as longitude and latitude; see `table_files.read_table`.
 
     Raises
     ------

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hotspots.sources.agency_mapping import MEANINGS, Mapping
 from hotspots.sources.agency_words import meant
-from hotspots.sources.tabular import read_table
+from hotspots.sources.table_files import read_table
 from hotspots.sources.word_columns import Words
 
 NOTHING: Final = ""

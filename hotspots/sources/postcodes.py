@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from hotspots.errors import SourceError
 from hotspots.sources import files
+from hotspots.sources.delimited import csv_table
 from hotspots.sources.reports import Finding, Progress, ReadReport, silent
 from hotspots.sources.street_text import TEXT, decoded
-from hotspots.sources.tabular import csv_table
 from hotspots.sources.word_columns import numbers_in
 
 _NAMES: Final = ("postcode", "pcd", "pcds", "pcd7", "pcd8", "pcd2")

@@ -166,7 +166,7 @@ def _span(
 def _local(clock: NDArray[np.int64], notes: list[str] | None = None) -> NDArray[np.datetime64]:
     """London's clock as universal time: each distinct hour of the clock is placed once."""
     known = clock != NEVER
-    hours, which = np.unique(clock[known] // (60 * _MINUTE_US), return_inverse=True)
+    which, hours = pd.factorize(clock[known] // (60 * _MINUTE_US), sort=True)
     there = pd.DatetimeIndex((hours * 60 * _MINUTE_US).astype("datetime64[us]"))
     twice = np.ones(len(there), dtype=bool)
     placed = there.tz_localize(ZONE, ambiguous=twice, nonexistent=pd.Timedelta("1h"))

@@ -27,7 +27,7 @@ TAKE: Final = "take street files as data.police.uk publishes them."
 
 def decoded(data: bytes, name: str) -> tuple[bytes, list[str]]:
     """Text as UTF-8, whatever it was saved as."""
-    if not data.strip():
+    if not data or data.isspace():
         raise SourceError(f"{name} is empty; download it again.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:

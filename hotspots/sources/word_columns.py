@@ -71,6 +71,11 @@ class Words:
         return pa.DictionaryArray.from_arrays(mine.indices.take(rows), mine.dictionary)
 
 
+def bare(column: pa.ChunkedArray) -> pa.Array:
+    """Text without spaces round it, cell by cell, for a column in which hardly one repeats."""
+    return clean(column.cast(TEXT).combine_chunks())
+
+
 def numbers_in(column: pa.ChunkedArray) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """
     Numbers of a column of text, and which cells are blank; what is no number is missing.

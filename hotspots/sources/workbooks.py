@@ -64,7 +64,7 @@ def read(
     sheet: str = "",
 ) -> Tabular:
     """
-    One sheet of a workbook as text; see `tabular.read_table`.
+    One sheet of a workbook as text; see `table_files.read_table`.
 
     Raises
     ------

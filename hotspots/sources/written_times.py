@@ -48,6 +48,11 @@ _SPLIT: Final = (
     r"(?:(?:\s*T\s*|[\s,]+)(?P<time>\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?\s*(?:[aApP]\.?[mM]\.?)?|"
     r"\d{1,2}\s*[aApP][mM])\s*(?P<zone>[zZ]|UTC|GMT|BST|[+-]\d{2}:?\d{2})?)?$"
 )
+# What nearly every system writes, which can be cut at its tenth letter.
+_PLAIN: Final = (
+    r"^(?:\d{2}[-/.]\d{2}[-/.]\d{4}|\d{4}[-/.]\d{2}[-/.]\d{2})[ T]\d{2}:\d{2}(?::\d{2})?$"
+)
+_DATE_LETTERS: Final = 10
 # The same with a time such as 2140, which behind a month's name would be a year.
 _BARE: Final = (
     r"^(?P<date>\d{8}|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4})[\sT]+"
@@ -118,13 +123,7 @@ def understand(words: Words, *, day_first: bool = True) -> Moments:
         Whether 03/01/2025 is the third of January.
     """
     serial = _serials(words)
-    bare = pc.match_substring_regex(words.words, _BARE)
-    parts = pc.extract_regex(words.words, _SPLIT)
-    if pc.any(bare).as_py():
-        parts = pc.if_else(bare, pc.extract_regex(words.words, _BARE), parts)
-    dates = _encoded(pc.struct_field(parts, "date"), words.words)
-    times = _encoded(pc.struct_field(parts, "time"), None)
-    zones = _encoded(pc.struct_field(parts, "zone"), None)
+    dates, times, zones = _parted(words.words)
     found = [written_date(word, day_first=day_first) for word in dates.words.to_pylist()]
     day = dates.spread(np.array([*(each[0] for each in found), NEVER], dtype=np.int64))
     month_only = dates.spread(np.array([*(each[1] for each in found), False], dtype=bool))
@@ -150,6 +149,24 @@ def understand(words: Words, *, day_first: bool = True) -> Moments:
         month_only=words.spread(np.append(month_only, False)),
         fault=words.spread(np.append(fault, np.int8(Fault.BLANK))),
     )
+
+
+def _parted(words: pa.Array) -> tuple[Words, Words, Words]:
+    """The date of each word, its time of day and its offset from Greenwich."""
+    plain = pc.match_substring_regex(words, _PLAIN)
+    others = pc.if_else(plain, None, words)
+    bare = pc.match_substring_regex(others, _BARE)
+    parts = pc.extract_regex(others, _SPLIT)
+    if pc.any(bare).as_py():
+        parts = pc.if_else(bare, pc.extract_regex(others, _BARE), parts)
+    date, time, zone = (
+        pc.fill_null(pc.struct_field(parts, name), "") for name in ("date", "time", "zone")
+    )
+    date = pc.if_else(plain, pc.utf8_slice_codeunits(words, 0, _DATE_LETTERS), date)
+    time = pc.if_else(plain, pc.utf8_slice_codeunits(words, _DATE_LETTERS + 1), time)
+    whole = pc.if_else(pc.equal(date, ""), words, date)  # what could not be parted
+    dates, times, zones = (Words.of(pa.chunked_array([each])) for each in (whole, time, zone))
+    return dates, times, zones
 
 
 def times_of_day(words: Words) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -267,11 +284,3 @@ def _serials(words: Words) -> NDArray[np.int64] | None:
     # Whole seconds: Excel keeps a fraction of a day, which no second is exactly.
     micros = np.round((found - _EXCEL_EPOCH) * 86_400).astype(np.int64) * 1_000_000
     return np.where(meant, micros, NEVER)
-
-
-def _encoded(column: pa.Array, otherwise: pa.Array | None) -> Words:
-    """Part of each word; where the whole could not be parted, the whole word."""
-    column = pc.fill_null(column, "")
-    if otherwise is not None:
-        column = pc.if_else(pc.equal(column, ""), otherwise, column)
-    return Words.of(pa.chunked_array([column]))

@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import replace
+from hashlib import blake2b
 
 import pandas as pd
 import pytest
@@ -9,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotspots.errors import HotspotsError, SourceError
-from hotspots.sources import agencies
+from hotspots.sources import agencies, agency_words
 from hotspots.sources.agency_guess import guess
 from hotspots.sources.agency_mapping import Mapping, of_toml, to_toml
 from hotspots.sources.agency_words import meant
 
-SALT = b"s" * 32
+SALT = b"s" * agency_words.SALT_BYTES
 HEADER = "Ref,Date of incident,Easting,Northing,Postcode,Type,Reported by,Vulnerable,UPRN,Notes"
 
 
@@ -67,14 +68,23 @@ def test_what_tells_repeats_is_a_keyed_hash_of_one_source(tmp_path):
     path = written(tmp_path, "C1,03/01/2025,371051,354775,,Noise,Web,Y,Flat 3 Mill Lane,")
     mapping = replace(agencies.preview(path)[1], source="A")
     keys = []
-    for source, salt in (("A", SALT), ("A", b"t" * 32), ("B", SALT), ("A", SALT)):
+    for source, salt in (
+        ("A", SALT),
+        ("A", b"t" * agency_words.SALT_BYTES),
+        ("B", SALT),
+        ("A", SALT),
+    ):
         (one,) = agencies.read_files([path], replace(mapping, source=source), salt=salt)
         keys.append(rows(one)["repeat_key"][0])
     assert keys[0] == keys[3]
     assert len(set(keys)) == 3
     assert "Mill" not in "".join(keys)
     # What was imported before must go on meeting what comes: the key may never change.
-    assert keys[0] == hmac.digest(SALT, b"a\0flat3milllane", "sha256").hex()[:16]
+    said = b"a\0flat3milllane"
+    assert keys[0] == blake2b(said, key=SALT, digest_size=8).hexdigest()
+    old = SALT[: agency_words.OLD_SALT_BYTES]
+    (one,) = agencies.read_files([path], mapping, salt=old)
+    assert rows(one)["repeat_key"][0] == hmac.digest(old, said, "sha256").hex()[:16]
 
 
 def test_totals_blank_dates_and_ragged_rows_are_left_out_and_counted(tmp_path):

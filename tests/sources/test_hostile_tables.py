@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hotspots.errors import HotspotsError, SourceError
-from hotspots.sources import agencies, tabular, workbooks
+from hotspots.sources import agencies, table_files, workbooks
 from hotspots.sources.agency_mapping import Mapping
 
 SALT = b"s" * 32
@@ -35,7 +35,7 @@ def refused(path, said):
     tracemalloc.start()
     try:
         with pytest.raises(SourceError, match=said) as caught:
-            tabular.read_table(path)
+            table_files.read_table(path)
         assert tracemalloc.get_traced_memory()[1] < 200 << 20
     finally:
         tracemalloc.stop()
@@ -120,7 +120,7 @@ def test_a_workbook_whose_one_cell_is_the_last_there_can_be(tmp_path):
     book.active["A1"], book.active["B1"], book.active["XFD200000"] = "Date", "Place", 1
     path = tmp_path / "reports.xlsx"
     book.save(path)
-    found = tabular.read_table(path)
+    found = table_files.read_table(path)
     assert found.table.num_columns == 2
 
 
@@ -313,9 +313,12 @@ def test_nothing_of_it_is_code_in_an_export(tmp_path):
 
 def test_the_sheet_that_is_asked_for_is_the_one_read(tmp_path):
     path = filthy(tmp_path / "filthy.xlsx")
-    assert tabular.read_table(path, sheet="Pivot").columns == ("Row Labels", "Count of Case ref")
+    assert table_files.read_table(path, sheet="Pivot").columns == (
+        "Row Labels",
+        "Count of Case ref",
+    )
     with pytest.raises(SourceError, match="has no sheet “Other”; it has Cases, Pivot"):
-        tabular.read_table(path, sheet="Other")
+        table_files.read_table(path, sheet="Other")
 
 
 _PARTS = st.sampled_from(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hotspots.sources.report_times import DATE, INSTANT, MONTH, WINDOW, times
 from hotspots.sources.word_columns import Words
-from hotspots.sources.written_times import Fault, written_date, written_time
+from hotspots.sources.written_times import Fault, understand, written_date, written_time
 
 
 def words(*cells):
@@ -165,6 +165,19 @@ def test_any_moment_comes_back_as_it_was_written(moment, form):
         moment = moment.replace(hour=12)
     _, begin, _ = one(moment.strftime(form))
     assert begin.tz_localize(None) == pd.Timestamp(moment)
+
+
+@given(
+    st.from_regex(
+        r"\A(?:[0-9]{2}[-/.][0-9]{2}[-/.]20[0-9]{2}|20[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{2})\Z"
+    ),
+    st.sampled_from(" T"),
+    st.from_regex(r"\A[0-2][0-9]:[0-6][0-9](?::[0-6][0-9])?\Z"),
+)
+def test_what_is_cut_at_its_tenth_letter_is_understood_as_if_it_were_not(date, between, time):
+    quick, thorough = (understand(words(f"{date}{gap}{time}")) for gap in (between, f" {between} "))
+    for name in ("day", "time", "offset", "month_only", "fault"):
+        assert getattr(quick, name).tolist() == getattr(thorough, name).tolist()
 
 
 @given(st.lists(st.text(max_size=30), max_size=20), st.booleans())
