@@ -175,6 +175,6 @@ def bullets(sentences: list[str]) -> None:
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-_MAP_HEIGHT = 480
+_MAP_HEIGHT = 528
 # Small charts of wards; the rest are in the table.
 _MULTIPLES = 20

@@ -48,6 +48,8 @@ def base_map(context: MapContext) -> folium.Map:
         tiles=None,
         zoom_control=False,
         attributionControl=False,
+        # The map's script does it, which first asks what was in view in the old room.
+        trackResize=False,
         maxZoom=18,
         zoomSnap=0.25,
         zoomDelta=1,

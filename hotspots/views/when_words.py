@@ -26,7 +26,7 @@ CHANGES: Final = (
 )
 
 MONTH_MAP: Final = (
-    "The slider and the play button at the foot of the map change the dots alone: dots are sized "
+    "The slider and the play button under the map change the dots alone: dots are sized "
     "by that month's reports at each map point. At the left end are all months together."
 )
 RATES: Final = (

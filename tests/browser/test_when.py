@@ -44,6 +44,24 @@ def test_months_play_on_the_map_and_reload_nothing(page):
     assert frame.evaluate("document.querySelector('#map_div').dataset.drawn") == drawn
 
 
+def test_the_whole_area_is_seen_above_the_bar_whatever_the_room(page):
+    frame = page.map
+    whole = (
+        "hotspotMap.state.whole() && hotspotMap.state.map.getBounds()"
+        ".contains(hotspotMap.state.config.bounds)"
+    )
+    for size in (None, {"width": 1920, "height": 1080}, {"width": 1366, "height": 768}):
+        if size:
+            before = frame.locator("#map_div").bounding_box()["width"]
+            page.page.set_viewport_size(size)
+            frame.wait_for_function(f"hotspotMap.state.map.getSize().x !== Math.round({before})")
+        frame.wait_for_function(whole)
+        ground = frame.locator("#map_div").bounding_box()
+        bar = frame.locator(".months").bounding_box()
+        assert ground["y"] + ground["height"] <= bar["y"], "the bar covers the map"
+        assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 def test_the_slider_is_named_and_moved_by_keyboard(page):
     slider = page.map.get_by_role("slider", name="Month")
     slider.press("ArrowRight")

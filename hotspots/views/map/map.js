@@ -242,6 +242,7 @@
       const off = map.project(map.getCenter(), zoom).subtract(low.add(high).divideBy(2));
       return map.getZoom() === zoom && Math.hypot(off.x, off.y) < 2;
     };
+    state.limits = L.latLngBounds(config.bounds).pad(0.7);
     const saved = remembered("view " + config.area);
     const begin = () => {
       if (state.around) map.fitBounds(state.around, { maxZoom: 15, animate: false });
@@ -249,18 +250,23 @@
       else state.fit(false);
       const least = map.getBoundsZoom(config.bounds);
       map.setMinZoom(Math.floor(least) - 1);
-      map.setMaxBounds(L.latLngBounds(config.bounds).pad(0.7));
+      map.setMaxBounds(state.limits);
     };
-    let begun = map.getSize().x > 0;
+    // A frame that has no height yet holds no view: whatever is fitted to it is nonsense.
+    const seen = () => Math.min(map.getSize().x, map.getSize().y) > 2 * margin.y;
+    let begun = seen();
     if (begun) begin();
+    let whole = false;
     new ResizeObserver(() => {
-      const whole = begun && state.whole();
+      if (begun && seen()) whole = state.whole();
+      // Bounds would begin to pan a view that is about to be fitted anew.
+      map.setMaxBounds(null);
       map.invalidateSize({ animate: false, pan: false });
-      if (whole) state.fit(false);
-      if (!begun && map.getSize().x > 0) {
-        begun = true;
-        begin();
-      }
+      if (!seen()) return;
+      if (!begun) begin();
+      else if (whole) state.fit(false);
+      begun = true;
+      map.setMaxBounds(state.limits);
     }).observe(map.getContainer());
   }
 

@@ -9,6 +9,8 @@
     if (state.monthBar) state.monthBar.remove();
     state.monthBar = state.months = null;
     state.every = state.points;
+    // The bar stands below the map and covers none of it; the map gives up the height.
+    document.body.classList.toggle("with-months", Boolean(data));
     if (!data) return;
     const months = {
       labels: data.labels,
@@ -113,9 +115,7 @@
     });
     months.text = make("span", "month");
     box.append(months.button, months.slider, months.text);
-    L.DomEvent.disableClickPropagation(box);
-    L.DomEvent.disableScrollPropagation(box);
-    state.map.getContainer().append(box);
+    state.map.getContainer().after(box);
     state.monthBar = box;
     show(state, -1);
   }
