@@ -141,12 +141,11 @@ def _look(file: UploadedFile) -> tuple[Tabular, Mapping] | None:
 
 
 def _import(files: Sequence[UploadedFile], mapping: Mapping) -> None:
-    with st.spinner("Reading…"), importing.on_disk(files) as paths:
-        try:
-            report = import_agency(list[Path | str](paths), data_store.library(), mapping=mapping)
-        except HotspotsError as error:
-            st.error(wording.plain(str(error)), icon=":material/error:")
-            return
+    report = importing.read(
+        files, lambda paths, library: import_agency(paths, library, mapping=mapping)
+    )
+    if report is None:
+        return
     importing.keep_said([*report.sentences(), kept_in_words(mapping, Path())])
     st.session_state.pop(_LOOKED_AT, None)
     st.session_state[_DONE] = st.session_state.get(_DONE, 0) + 1  # an empty uploader again

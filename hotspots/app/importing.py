@@ -65,15 +65,20 @@ def said() -> None:
 
 
 def _import(files: Sequence[UploadedFile], importer: Importer) -> None:
+    if report := read(files, importer):
+        keep_said(report.sentences())
+        st.rerun()
+
+
+def read(files: Sequence[UploadedFile], importer: Importer) -> Report | None:
+    """Files brought in in the reader's name; None when they were refused, and it was said."""
     with st.spinner("Reading…"), on_disk(files) as paths:
         try:
             with acting(signing.name()):
-                report = importer(paths, data_store.library())
+                return importer(paths, data_store.library())
         except HotspotsError as error:
             st.error(wording.plain(str(error)), icon=":material/error:")
-            return
-    keep_said(report.sentences())
-    st.rerun()
+            return None
 
 
 @contextmanager

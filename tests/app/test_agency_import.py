@@ -77,6 +77,17 @@ def test_a_column_corrected_by_hand_is_the_one_that_is_read(empty_library, tmp_p
     assert Library(empty_library).catalogue()["month"].astype(str).tolist() == ["2025-02"]
 
 
+def test_who_brought_a_partners_file_in_is_who_signed_and_not_the_machines_user(empty_library):
+    path = str(MODEL_FILES / "council.csv")
+    app = AppTest.from_function(page, args=(path,), default_timeout=60)
+    app.session_state["name of the person"] = "A. Green"
+    app = app.run()
+    box(app, "Who recorded these reports").set_value("Council")
+    button(app, "Import").click().run()
+    (entry,) = Library(empty_library).journal()
+    assert (entry.who, entry.about.files[0][0]) == ("A. Green", "council.csv")
+
+
 def test_without_a_name_nothing_is_imported_and_it_is_said(empty_library):
     app = AppTest.from_function(
         page, args=(str(MODEL_FILES / "council.csv"),), default_timeout=60
