@@ -1,11 +1,11 @@
 """
 Cylinders on the map: a circle round every place, as high as the newest periods.
 
-What each holds, how far above its expectation that is, and the strongest that do not overlap.
+What each holds, and the strongest that do not overlap.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
+# Counts are whole and far below 2**24, so single precision holds them exactly.
+Counts = NDArray[np.float32]
+Precision = TypeVar("Precision", np.float32, np.float64)
 Integers = NDArray[np.int64]
 # Chance alone may speak once in a hundred looks: at one a month, in eight years.
 WARN: Final = 0.01
@@ -102,9 +105,9 @@ class Zones:
         """Number of places."""
         return len(self.xy)
 
-    def within(self, counts: Floats) -> list[Floats]:
+    def within(self, counts: NDArray[Precision]) -> list[NDArray[Precision]]:
         """What lies within each radius of each place, for each column of counts."""
-        columns = np.ascontiguousarray(counts, dtype=np.float32)
+        columns = np.ascontiguousarray(counts)
         inside, so_far = [], np.zeros_like(columns)
         for ring in self.rings:
             so_far = so_far + ring @ columns
@@ -123,29 +126,17 @@ def zones_of(xy: Floats, radii_m: tuple[float, ...]) -> tuple[Zones, Integers]:
     return Zones.of(places, radii_m), place.ravel()
 
 
-def windows(rows: Integers, age: Integers, places: int, longest: int) -> Floats:
+def windows(rows: Integers, age: Integers, places: int, longest: int) -> Counts:
     """Incidents of each place in the newest 1, 2, … periods: places by (worlds, lengths)."""
     worlds = len(rows)
     cell = (rows * worlds + np.arange(worlds)[:, None]) * longest + age
     counted = np.bincount(cell.ravel(), minlength=places * worlds * longest)
     cells = counted.reshape(places, worlds, longest).cumsum(axis=2)
-    return cells.reshape(places, worlds * longest).astype(np.float64)
-
-
-def strength_of(count: NDArray[np.floating], expected: Floats, total: int) -> Floats:
-    """Log-likelihood ratio of each cylinder; 0 for fewer than expected, or than 5."""
-    least = np.maximum(expected, LEAST - 1)
-    above = count > least
-    c, mu = count[above].astype(np.float64), np.broadcast_to(expected, count.shape)[above]
-    values = np.zeros(count.shape)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rest = np.where(c < total, (total - c) * np.log((total - c) / (total - mu)), 0)
-        values[above] = c * np.log(c / mu) + rest
-    return values
+    return cells.reshape(places, worlds * longest).astype(np.float32)
 
 
 def clusters_of(
-    zones: Zones, strength: Floats, found: Floats, expected: Floats, simulated: Floats
+    zones: Zones, strength: Floats, found: Counts, expected: Floats, simulated: Floats
 ) -> pd.DataFrame:
     """The strongest cylinder, the strongest that does not overlap it, and so on."""
     radii = np.array(zones.radii_m)

@@ -22,11 +22,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
-from scipy.special import xlogy
 from scipy.stats import binomtest, norm
 
 from hotspots.analysis.clustering import NOISE
 from hotspots.analysis.neighbours import Neighbourhoods, neighbourhoods
+from hotspots.analysis.scan_statistic import likelihood_ratio
 from hotspots.analysis.worlds import draw, join, strength
 from hotspots.settings import FALSE_ALARM, INTERVAL, SEED, WORLDS
 
@@ -73,8 +73,8 @@ class Calibration:
     strongest
         Strongest neighbourhood of each world, sorted.
     most_unusual
-        Largest log-likelihood ratio (see `unusualness`) of each world, sorted; empty
-        where every place has the same chance.
+        Largest `likelihood_ratio` of each world, sorted; empty where every place has the
+        same chance.
     xy, weights
         The places, and the crimes that their chances are in proportion to (None = the
         same chance for all).
@@ -159,56 +159,15 @@ class Calibration:
 
         Where places differ in their chance, the strongest neighbourhood is always the
         town centre's, and says nothing of other places; so each is compared with what
-        is expected where it stands (`unusualness`), the strongest of every world with it.
+        is expected where it stands (`likelihood_ratio`), the strongest of every world with it.
 
         Parameters
         ----------
         neighbourhood, expected
             Incidents within the radius, found and on average (from `expected`).
         """
-        unusual = unusualness(neighbourhood, expected, incidents=self.incidents)
+        unusual = likelihood_ratio(neighbourhood, expected, total=self.incidents)
         return _p_value(unusual, self.most_unusual)
-
-
-def unusualness(
-    neighbourhood: ArrayLike, expected: ArrayLike, *, incidents: int
-) -> NDArray[np.float64]:
-    """
-    How far a neighbourhood stands above its expectation: a log-likelihood ratio.
-
-    n·ln(n/μ) + (N - n)·ln((N - n)/(N - μ)) where n > μ, else 0
-
-    Parameters
-    ----------
-    neighbourhood, expected
-        Incidents within the radius, n, and on average, μ.
-    incidents
-        Incidents in the whole study area, N.
-
-    Returns
-    -------
-    ratio
-        From 0 (not more than expected) upwards.
-
-    References
-    ----------
-    M. Kulldorff (1997), A spatial scan statistic, Communications in Statistics 26.
-
-    Examples
-    --------
-    >>> unusualness([30, 10], [10, 10], incidents=1000).round(2).tolist()
-    [13.16, 0.0]
-    """
-    found, mean = np.broadcast_arrays(
-        np.asarray(neighbourhood, dtype=np.float64), np.asarray(expected, dtype=np.float64)
-    )
-    ratio = np.zeros(found.shape)
-    above = found > mean
-    n, mu = found[above], mean[above]
-    rest = incidents - n
-    with np.errstate(divide="ignore"):  # where nothing was expected the ratio is infinite
-        ratio[above] = n * np.log(n / mu) + xlogy(rest, rest / (incidents - mu))
-    return ratio
 
 
 def calibrate(
@@ -284,7 +243,7 @@ def _answered(question: Calibration, *, worlds: int, allowed: int) -> Calibratio
         strong = strength(near, counts)
         strongest.append(strong.max(axis=0))
         if expected is not None:
-            unusual = unusualness(strong, expected[:, None], incidents=question.incidents)
+            unusual = likelihood_ratio(strong, expected[:, None], total=question.incidents)
             most_unusual.append(unusual.max(axis=0))
     sorted_strongest = np.sort(np.concatenate(strongest))
     return replace(

@@ -9,24 +9,23 @@ everywhere at once; that one disturbance makes several reports is allowed for as
 so is what neither explains: how strong the strongest cylinder of each earlier month was.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hotspots.analysis.clumps import deal, squares_of
 from hotspots.analysis.cylinders import (
+    LEAST,
+    Counts,
     Floats,
     Integers,
     Scan,
     Zones,
-    clusters_of,
     nothing,
-    strength_of,
     windows,
     zones_of,
 )
+from hotspots.analysis.scan_worlds import SIMULATIONS, search, strengths
 from hotspots.settings import SEED
 
 # From one map point to a neighbourhood that a walk of a quarter of an hour crosses.
@@ -34,16 +33,8 @@ RADII_M: Final = (100.0, 200.0, 350.0, 500.0, 750.0, 1000.0)
 # Newest months, or days, that a cylinder may reach back.
 LONGEST_MONTHS: Final = 3
 LONGEST_DAYS: Final = 7
-SIMULATIONS: Final = 999
-# A cylinder of more than this share of all incidents is no place.
-MOST_SHARE: Final = 0.5
-# Once so many worlds are stronger, the answer is no, and more worlds would not change it.
-ENOUGH: Final = 100
 # Earlier periods that are asked what the newest is asked: at most so many, spread evenly.
 MOST_EARLIER: Final = 48
-# Fewer of them say nothing of how strong the strongest usually is.
-LEAST_EARLIER: Final = 4
-_CHUNK: Final = 50
 
 
 def permutation_scan(
@@ -55,6 +46,8 @@ def permutation_scan(
     radii_m: tuple[float, ...] = RADII_M,
     clumps: bool = True,
     past_step: int = 1,
+    centres: Floats | None = None,
+    least: int = LEAST,
     simulations: int = SIMULATIONS,
     seed: int = SEED,
 ) -> Scan:
@@ -94,6 +87,11 @@ def permutation_scan(
     past_step
         Earlier periods that show how strong the strongest cylinder usually is: every so many
         back from the newest; 7 for days; 0 = none.
+    centres
+        Places that circles stand on as well, metres, shape (m, 2); None = circles stand on
+        the places of incidents alone.
+    least
+        Fewest incidents of a cylinder that is looked at; SaTScan's own is 2.
     simulations, seed
         Random worlds; fewer are made when the answer is plainly no.
 
@@ -124,7 +122,8 @@ def permutation_scan(
     longest = min(longest, periods - 1)
     if longest < 1 or not len(xy):
         return nothing(len(xy))
-    zones, place = zones_of(xy, radii_m)
+    zones, place = zones_of(xy if centres is None else np.vstack([xy, centres]), radii_m)
+    place = place[: len(xy)]
     age = periods - 1 - when
     recent = np.sort(age[age < longest])
     total = len(xy)
@@ -133,7 +132,7 @@ def permutation_scan(
     expected = [circle * np.cumsum(each) / total for circle in zones.within(held)]
     squares = squares_of(xy, when, periods=periods, longest=longest) if clumps else []
 
-    def draw(worlds: int, rng: np.random.Generator) -> Floats:
+    def draw(worlds: int, rng: np.random.Generator) -> Counts:
         chosen = deal(each, squares, total, worlds, rng)
         return windows(place[chosen], recent, zones.places, longest)
 
@@ -141,14 +140,15 @@ def permutation_scan(
     earlier = np.empty(0)
     if past_step and simulations:
         earlier = earlier_strengths(
-            zones, place, when, periods=periods, longest=longest, step=past_step
+            zones, place, when, periods=periods, longest=longest, step=past_step, least=least
         )
-    return _search(
+    return search(
         zones,
         observed,
         expected,
         total,
         draw,
+        least=least,
         earlier=earlier,
         simulations=simulations,
         seed=seed,
@@ -156,7 +156,14 @@ def permutation_scan(
 
 
 def earlier_strengths(
-    zones: Zones, place: Integers, when: Integers, *, periods: int, longest: int, step: int
+    zones: Zones,
+    place: Integers,
+    when: Integers,
+    *,
+    periods: int,
+    longest: int,
+    step: int,
+    least: int = LEAST,
 ) -> Floats:
     """
     Strength of the strongest cylinder of earlier periods, each asked what the newest is.
@@ -171,6 +178,8 @@ def earlier_strengths(
     step
         Ask every so many periods back from the newest: 1, or 7 for days, so that a Saturday
         is held against Saturdays.
+    least
+        Fewest incidents of a cylinder that is looked at.
     """
     held = np.bincount(place, minlength=zones.places).astype(np.float64)[:, None]
     circles, total = zones.within(held), len(place)
@@ -185,7 +194,7 @@ def earlier_strengths(
         each = np.cumsum(np.bincount(age[late], minlength=longest))
         cells = windows(place[late][None], age[late], zones.places, longest)
         expected = [circle * each / total for circle in circles]
-        found[n] = _strengths(zones.within(cells), expected, total).max(initial=0)
+        found[n] = strengths(zones.within(cells), expected, total, least=least).max(initial=0)
     return found
 
 
@@ -196,6 +205,7 @@ def poisson_scan(
     *,
     longest: int = LONGEST_MONTHS,
     radii_m: tuple[float, ...] = RADII_M,
+    least: int = LEAST,
     simulations: int = SIMULATIONS,
     seed: int = SEED,
 ) -> Scan:
@@ -212,7 +222,7 @@ def poisson_scan(
     counts, baseline
         Incidents, and what they would be in proportion to (residents, other crime, earlier
         years), places by periods, the newest last.
-    longest, radii_m, simulations, seed
+    longest, radii_m, least, simulations, seed
         As for `permutation_scan`.
 
     Examples
@@ -230,75 +240,15 @@ def poisson_scan(
     zones = Zones.of(xy, radii_m)
     share = baseline / baseline.sum()
     late = slice(counts.shape[1] - longest, None)
-    observed = np.cumsum(counts[:, late][:, ::-1], axis=1)
+    observed = np.cumsum(counts[:, late][:, ::-1], axis=1).astype(np.float32)
     expected = zones.within(np.cumsum(share[:, late][:, ::-1], axis=1) * total)
     chances = np.append(share[:, late][:, ::-1].ravel(), max(0.0, 1 - share[:, late].sum()))
 
-    def draw(worlds: int, rng: np.random.Generator) -> Floats:
+    def draw(worlds: int, rng: np.random.Generator) -> Counts:
         drawn = rng.multinomial(total, chances, worlds)[:, :-1]
         cells = drawn.reshape(worlds, len(xy), longest).cumsum(axis=2).transpose(1, 0, 2)
-        return np.ascontiguousarray(cells.reshape(len(xy), -1), dtype=np.float64)
+        return np.ascontiguousarray(cells.reshape(len(xy), -1), dtype=np.float32)
 
-    return _search(zones, observed, expected, total, draw, simulations=simulations, seed=seed)
-
-
-def _search(
-    zones: Zones,
-    observed: Floats,
-    expected: list[Floats],
-    total: int,
-    draw: Callable[[int, np.random.Generator], Floats],
-    *,
-    earlier: Floats | None = None,
-    simulations: int,
-    seed: int,
-) -> Scan:
-    """Strongest cylinders of the data, held against the strongest of every random world."""
-    longest = observed.shape[1]
-    allowed = [_allowed(mu, total) for mu in expected]
-    found = zones.within(observed)
-    strength = _strengths(found, expected, total)
-    best, rng, drawn = float(strength.max()), np.random.default_rng(seed), [np.empty(0)]
-    done = 0
-    while best > 0 and done < simulations and (np.concatenate(drawn) >= best).sum() < ENOUGH:
-        worlds = min(_CHUNK, simulations - done)
-        cells = zones.within(draw(worlds, rng))
-        most = np.zeros(worlds)
-        for c, mu, ok in zip(cells, expected, allowed, strict=True):
-            wide = c.reshape(zones.places, worlds, longest)
-            values = strength_of(wide, mu[:, None], total) * ok[:, None]
-            most = np.maximum(most, values.max(axis=(0, 2)))
-        drawn.append(most)
-        done += worlds
-    simulated = np.concatenate(drawn)
-    stretch = _stretch(simulated, earlier)
-    simulated = simulated * stretch
-    return Scan(
-        clusters=clusters_of(zones, strength, np.stack(found), np.stack(expected), simulated),
-        simulated=simulated,
-        cylinders=int(sum(ok.sum() for ok in allowed)),
-        incidents=total,
-        stretch=stretch,
+    return search(
+        zones, observed, expected, total, draw, least=least, simulations=simulations, seed=seed
     )
-
-
-def _stretch(simulated: Floats, earlier: Floats | None) -> float:
-    """How many times as strong as the worlds' strongest cylinder that of earlier periods is."""
-    if earlier is None or len(earlier) < LEAST_EARLIER or not len(simulated):
-        return 1.0
-    middle = float(np.median(simulated))
-    return max(1.0, float(np.median(earlier)) / middle) if middle > 0 else 1.0
-
-
-def _strengths(found: list[Floats], expected: list[Floats], total: int) -> Floats:
-    """Strength of every cylinder: radii by places by lengths."""
-    return np.stack(
-        [
-            np.where(_allowed(mu, total), strength_of(c, mu, total), 0)
-            for c, mu in zip(found, expected, strict=True)
-        ]
-    )
-
-
-def _allowed(expected: Floats, total: int) -> NDArray[np.bool_]:
-    return np.asarray((expected > 0) & (expected <= MOST_SHARE * total))

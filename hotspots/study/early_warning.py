@@ -10,7 +10,8 @@ import shapely
 from hotspots.analysis import counts
 from hotspots.analysis.breaks import Break, find_breaks
 from hotspots.analysis.cylinders import Scan
-from hotspots.analysis.space_time_scan import SIMULATIONS, permutation_scan
+from hotspots.analysis.scan_worlds import SIMULATIONS
+from hotspots.analysis.space_time_scan import permutation_scan
 from hotspots.periods import Period
 from hotspots.study.cut import Study, study
 from hotspots.study.dataset import Dataset

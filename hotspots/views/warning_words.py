@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.analysis.space_time_scan import SIMULATIONS
+from hotspots.analysis.scan_worlds import SIMULATIONS
 from hotspots.periods import Period, month_in_words
 from hotspots.study.early_warning import Warned
 from hotspots.study.scanned import DAYS, LEAST, MONTHS

@@ -9,7 +9,7 @@ from scipy.stats import binom, kstest
 from hotspots.analysis.clustering import cluster
 from hotspots.analysis.ground import ground
 from hotspots.analysis.neighbours import neighbourhoods
-from hotspots.analysis.null_model import calibrate, unusualness
+from hotspots.analysis.null_model import calibrate
 from hotspots.analysis.places import gather
 
 seeds = st.integers(0, 2**32 - 1)
@@ -198,11 +198,3 @@ def test_what_cannot_be_asked_is_refused(places, worlds, weights):
         calibrate(
             streets(1, places=places), incidents=9, radius_m=100, worlds=worlds, weights=weights
         )
-
-
-def test_unusualness_is_that_of_the_scan_statistic():
-    expected = 30 * np.log(30 / 10) + 970 * np.log(970 / 990)
-    assert unusualness(30, 10, incidents=1000) == pytest.approx(expected)
-    assert unusualness([3, 3], [3, 4], incidents=10).tolist() == [0, 0]
-    assert unusualness(10, 2, incidents=10) == pytest.approx(10 * np.log(5))
-    assert unusualness(1, 0, incidents=10) == np.inf
