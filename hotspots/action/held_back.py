@@ -7,8 +7,8 @@ import pandas as pd
 import shapely
 
 from hotspots.action.fair_test import HOLD
+from hotspots.action.fair_test_records import controls
 from hotspots.action.records import Records
-from hotspots.action.week_records import controls
 from hotspots.study.held_against import Waiting
 
 

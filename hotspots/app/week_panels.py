@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from hotspots import settings
-from hotspots.action import fair_test, roles, shift_hours, week_records
+from hotspots.action import fair_test, fair_test_records, roles, shift_hours, week_records
 from hotspots.action.fair_test import FairTest
 from hotspots.action.records import exist, open_records
 from hotspots.action.week_plan import Plan
@@ -187,7 +187,9 @@ def _keep_now(selection: Selection, plan: Plan, areas: PatrolAreas) -> str:
 
 def _running(area: str, day: date) -> tuple[FairTest, str, int] | None:
     folder = data_folder()
-    return week_records.running_test(open_records(folder), area, day) if exist(folder) else None
+    return (
+        fair_test_records.running_test(open_records(folder), area, day) if exist(folder) else None
+    )
 
 
 def _fair_test(
@@ -234,7 +236,7 @@ def _draw_now(selection: Selection, areas: PatrolAreas) -> str:
         kind=state["test-kind"],
         never=(*terms.priorities, *terms.excluded),
     )
-    week_records.keep_test(
+    fair_test_records.keep_test(
         open_records(data_folder()),
         test,
         areas,
@@ -263,7 +265,9 @@ def _end_now(name: str, version: int) -> str:
     roles.check(who.person(), "patrol")
     state = st.session_state
     records = open_records(data_folder())
-    week_records.end_test(records, name, version, by=person.signed("end-by"), why=state["end-why"])
+    fair_test_records.end_test(
+        records, name, version, by=person.signed("end-by"), why=state["end-why"]
+    )
     return "The test is ended; that it was drawn is kept."
 
 

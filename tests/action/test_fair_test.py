@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspots.action import week_records
+from hotspots.action import fair_test_records, week_records
 from hotspots.action.fair_test import ALTERNATE, HOLD, balance, cost, draw
 from hotspots.action.patrol_week import make_plan
 from hotspots.action.patrols import Terms
@@ -113,21 +113,21 @@ def records(tmp_path):
 def test_a_test_is_logged_read_again_and_ended_in_the_open(records):
     test = drawn(kind=HOLD)
     asked = {"study_area": "all", "by": "Insp Bell"}
-    name = week_records.keep_test(records, test, GROUND, why="Do visits help?", **asked)
-    held = week_records.running_test(records, "all", MONDAY)
+    name = fair_test_records.keep_test(records, test, GROUND, why="Do visits help?", **asked)
+    held = fair_test_records.running_test(records, "all", MONDAY)
     assert held == (test, name, 1)
-    assert week_records.running_test(records, "elsewhere", MONDAY) is None
+    assert fair_test_records.running_test(records, "elsewhere", MONDAY) is None
     with pytest.raises(SelectionError, match="Another fair test runs"):
-        week_records.keep_test(records, drawn(seed=9), GROUND, why="again", **asked)
-    table = week_records.controls(records, "all")
+        fair_test_records.keep_test(records, drawn(seed=9), GROUND, why="again", **asked)
+    table = fair_test_records.controls(records, "all")
     assert len(table) == 12
     assert table.loc[table["turn"] == 0, "area"].tolist() == list(test.held_back(MONDAY))
     assert table["outline"].str.startswith("POLYGON").all()
     with pytest.raises(ChangedMeanwhileError):
-        week_records.end_test(records, name, 7, by="Insp Bell", why="no officers")
-    week_records.end_test(records, name, 1, by="Insp Bell", why="no officers")
-    assert week_records.running_test(records, "all", MONDAY) is None
-    assert len(week_records.controls(records, "all")) == 12, "what was drawn is kept"
+        fair_test_records.end_test(records, name, 7, by="Insp Bell", why="no officers")
+    fair_test_records.end_test(records, name, 1, by="Insp Bell", why="no officers")
+    assert fair_test_records.running_test(records, "all", MONDAY) is None
+    assert len(fair_test_records.controls(records, "all")) == 12, "what was drawn is kept"
     with records.reading() as session:
         trail = [line.what for line in session.query(Audit).order_by(Audit.id)]
     assert trail == ["Fair test drawn: 6 areas wait from 23 November 2026", "Fair test ended early"]
@@ -137,8 +137,8 @@ def test_a_test_is_logged_read_again_and_ended_in_the_open(records):
 def test_no_test_without_a_name_and_a_reason(records, fault):
     asked = {"study_area": "all", "by": "Insp Bell", "why": "Do visits help?", **fault}
     with pytest.raises(SelectionError):
-        week_records.keep_test(records, drawn(), GROUND, **asked)
-    assert week_records.controls(records, "all").empty
+        fair_test_records.keep_test(records, drawn(), GROUND, **asked)
+    assert fair_test_records.controls(records, "all").empty
 
 
 def test_a_plan_is_kept_whole_and_made_again_takes_its_place(records):

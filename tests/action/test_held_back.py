@@ -8,8 +8,8 @@ import shapely
 
 from hotspots.action import records
 from hotspots.action.fair_test import ALTERNATE, FairTest
+from hotspots.action.fair_test_records import end_test, keep_test
 from hotspots.action.held_back import waiting
-from hotspots.action.week_records import end_test, keep_test
 
 STARTS = date(2026, 1, 5)
 

@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from hotspots.action import attachments, plan_reviews, plans, records, roles, tasks
 from hotspots.action.fair_test import FairTest
+from hotspots.action.fair_test_records import keep_test
 from hotspots.action.records import Audit
-from hotspots.action.week_records import keep_test
 from hotspots.analysis import case_review
 from hotspots.app import alerts, store, who
 from hotspots.errors import SelectionError

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from hotspots.action import plans, visits, week_records
+from hotspots.action import fair_test_records, plans, visits, week_records
 from hotspots.action.records import open_records
 from hotspots.action.visit_entry import Entry
 from hotspots.library import Library
@@ -128,7 +128,7 @@ def test_a_fair_test_is_drawn_followed_and_ended(data):
     fill(app, test_by="Insp Bell", test_why="Do visits help?")
     press(app, "Draw, and put it on record")
     area = app.session_state["area"]
-    test, _, _ = week_records.running_test(open_records(data), area, MONDAY)
+    test, _, _ = fair_test_records.running_test(open_records(data), area, MONDAY)
     assert "A fair test runs from 23 November 2026" in app.info[-1].value
     why = table(app, "Area")["Why it has no visit"]
     assert why.str.contains("control of the fair test").sum() == len(test.held_back(MONDAY))
@@ -136,7 +136,7 @@ def test_a_fair_test_is_drawn_followed_and_ended(data):
     assert sides.loc["Waiting"] == sides.loc["Visited"] == str(len(test.held_back(MONDAY)))
     fill(app, end_by="Insp Bell", end_why="no officers")
     press(app, "End the test early")
-    assert week_records.running_test(open_records(data), area, MONDAY) is None
+    assert fair_test_records.running_test(open_records(data), area, MONDAY) is None
 
 
 def pages_of(body):

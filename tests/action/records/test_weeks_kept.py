@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hotspots.action import week_records
+from hotspots.action import fair_test_records, week_records
 from hotspots.action.fair_test import draw
 from hotspots.action.patrol_week import make_plan
 from hotspots.action.patrols import Terms
@@ -51,13 +51,13 @@ def test_several_who_keep_a_plan_of_one_week_each_keep_it_whole_and_one_counts(r
 
 def test_two_who_end_one_fair_test_and_the_second_is_told(records):
     test = draw(GROUND, starts=MONDAY, weeks=8, seed=1)
-    name = week_records.keep_test(records, test, GROUND, why="Do visits help?", **TOLD)
-    held, _, version = week_records.running_test(records, "all", MONDAY)
+    name = fair_test_records.keep_test(records, test, GROUND, why="Do visits help?", **TOLD)
+    held, _, version = fair_test_records.running_test(records, "all", MONDAY)
     assert held == test
     with pytest.raises(SelectionError, match="Another fair test"):
-        week_records.keep_test(records, test, GROUND, why="again", **TOLD)
-    week_records.end_test(records, name, version, by="Insp Bell", why="no officers")
+        fair_test_records.keep_test(records, test, GROUND, why="again", **TOLD)
+    fair_test_records.end_test(records, name, version, by="Insp Bell", why="no officers")
     with pytest.raises(ChangedMeanwhileError):
-        week_records.end_test(records, name, version, by="Insp Cole", why="the same")
-    assert week_records.running_test(records, "all", MONDAY) is None
-    assert week_records.controls(records, "all")["ended_at"].notna().all()
+        fair_test_records.end_test(records, name, version, by="Insp Cole", why="the same")
+    assert fair_test_records.running_test(records, "all", MONDAY) is None
+    assert fair_test_records.controls(records, "all")["ended_at"].notna().all()
