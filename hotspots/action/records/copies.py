@@ -32,12 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from hotspots.action.records import audit, backups, migrating
-from hotspots.action.records.database import (
-    Records,
-    changing_shape,
-    check_file,
-    sqlite_engine,
-)
+from hotspots.action.records.database import Records
+from hotspots.action.records.engines import changing_shape, check_file, sqlite_engine
 from hotspots.action.records.everything import tables
 from hotspots.errors import RecordsError
 from hotspots.library.atomic import make_durable

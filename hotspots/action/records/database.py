@@ -5,37 +5,38 @@ SQLite in the data folder unless `HOTSPOTS_DATABASE_URL` names a PostgreSQL data
 """
 
 import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from hotspots.action.records import migrating
 from hotspots.action.records.audit import RecordsSession
+from hotspots.action.records.engines import (
+    PATIENCE_S,
+    READS,
+    VARIABLE,
+    changing_shape,
+    server_engine,
+    sqlite_engine,
+)
 from hotspots.errors import ChangedMeanwhileError, HotspotsError, RecordsError
 from hotspots.library.atomic import locked
 
 FOLDER: Final = "records"
 FILE: Final = "records.sqlite"
-VARIABLE: Final = "HOTSPOTS_DATABASE_URL"
-# How long a writer waits for its turn before it says that it could not have one.
-PATIENCE_S: Final = 60
-_READS: Final = "hotspots_only_reads"
-_SQLITE: Final = "sqlite"
 
 
 @event.listens_for(RecordsSession, "before_flush")
 def _refuse_when_reading(session: Session, *_: Any) -> None:
-    if session.info.get(_READS):
+    if session.info.get(READS):
         raise RuntimeError("This session only reads: write with Records.session.")
 
 
@@ -67,7 +68,7 @@ class Records:
         self.name = name
         self.folder = folder
         self.path = path
-        self._reader = engine.execution_options(**{_READS: True})
+        self._reader = engine.execution_options(**{READS: True})
         self._turn = threading.Lock()
         self._whose = 0  # the thread whose turn it is
 
@@ -90,7 +91,7 @@ class Records:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads, one state of the records, and holds nobody up."""
-        with _said(self.name), RecordsSession(self._reader, info={_READS: True}) as session:
+        with _said(self.name), RecordsSession(self._reader, info={READS: True}) as session:
             yield session
 
     @contextmanager
@@ -228,10 +229,9 @@ def _open_file(folder: Path) -> Records:
 
 
 def _open_server(folder: Path, url: str) -> Records:
-    parsed = _parsed(url)
-    engine = create_engine(parsed, pool_pre_ping=True, pool_timeout=PATIENCE_S)
-    _begin_reading(engine)
-    name = f"The database {parsed.database or ''} at {parsed.host or 'this machine'}"
+    engine = server_engine(url)
+    database, host = engine.url.database or "", engine.url.host or "this machine"
+    name = f"The database {database} at {host}"
     records = Records(engine, name=name, folder=folder / FOLDER, path=None)
     _bring_up_to_date(records)
     return records
@@ -244,83 +244,3 @@ def _bring_up_to_date(records: Records) -> None:
     except HotspotsError:
         records.engine.dispose()
         raise
-
-
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise RecordsError(
-            f"{VARIABLE} is not a database address; it looks like "
-            "postgresql://user:password@host/database."
-        ) from error
-    if parsed.get_backend_name() not in {"postgresql", "postgres"}:
-        raise RecordsError(
-            f"{VARIABLE} names {parsed.get_backend_name()}; the records are kept in PostgreSQL, "
-            "or in the data folder when it is not set."
-        )
-    return parsed.set(drivername="postgresql+psycopg")
-
-
-def sqlite_engine(path: Path) -> Engine:
-    """An engine for a SQLite file that keeps to whole transactions and to foreign keys."""
-    engine = create_engine(URL.create(_SQLITE, database=str(path)), pool_timeout=PATIENCE_S)
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None  # transactions are begun below, not guessed
-        for pragma in (
-            f"busy_timeout = {1000 * PATIENCE_S}",
-            "journal_mode = WAL",
-            "synchronous = FULL",  # what is saved survives a power cut
-            "foreign_keys = ON",
-            "recursive_triggers = ON",  # so that REPLACE cannot pass the trail's triggers
-            "secure_delete = ON",  # what is deleted is written over
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A reader that turns writer half-way may find the records changed under it.
-        reads = connection.get_execution_options().get(_READS)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _begin_reading(engine: Engine) -> None:
-    """Have what only reads see one state of a PostgreSQL database."""
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(_READS):
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
-
-@contextmanager
-def changing_shape(engine: Engine) -> Iterator[Connection]:
-    """A connection in one transaction; SQLite's foreign keys wait until a table is rebuilt."""
-    file = engine.dialect.name == _SQLITE
-    with engine.connect() as connection:
-        if file:
-            raw: Any = connection.connection.driver_connection
-            raw.execute("PRAGMA foreign_keys = OFF")
-        try:
-            with connection.begin():
-                yield connection
-        finally:
-            if file:
-                raw.execute("PRAGMA foreign_keys = ON")
-
-
-def check_file(path: Path) -> str | None:
-    """What SQLite finds wrong with a file; None when it is whole."""
-    engine = sqlite_engine(path)
-    try:
-        with engine.connect() as connection:
-            said = connection.execute(text("PRAGMA integrity_check")).scalar()
-    except DBAPIError as error:
-        return str(error.orig)
-    finally:
-        engine.dispose()
-    return None if said == "ok" else str(said)

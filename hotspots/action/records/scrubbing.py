@@ -19,7 +19,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from hotspots.action.records.database import PATIENCE_S, Records
+from hotspots.action.records.database import Records
+from hotspots.action.records.engines import PATIENCE_S
 from hotspots.errors import RecordsError
 from hotspots.sources.reports import count_of
 

@@ -2,6 +2,7 @@ import pytest
 
 from hotspots.action import records as package
 from hotspots.action.records import database as opening
+from hotspots.action.records.engines import VARIABLE
 from tests import postgres
 
 
@@ -15,7 +16,7 @@ def server():
 
 @pytest.fixture(autouse=True)
 def none_open(monkeypatch):
-    monkeypatch.delenv(opening.VARIABLE, raising=False)
+    monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setattr(opening, "_opened", {})
     yield
     for held in opening._opened.values():

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from hotspots.__main__ import app
 from hotspots.action import records as package
 from hotspots.action import visits
-from hotspots.action.records import Audit, copies, database, migrating
+from hotspots.action.records import Audit, copies, engines, migrating
 from hotspots.action.records.everything import tables
 from hotspots.errors import RecordsError
 from tests import postgres
@@ -114,12 +114,12 @@ def test_a_backup_never_overwrites(records, tmp_path):
 def test_steps_down_and_up_again_keep_what_they_do_not_touch(records):
     original = filled(records)
     for step in list(migrating.steps().walk_revisions())[:-1]:  # newest first, to the trail
-        with database.changing_shape(records.engine) as connection:
+        with engines.changing_shape(records.engine) as connection:
             migrating.downgrade(connection, step.down_revision)
     with records.reading() as session:
         assert session.scalars(select(Audit).order_by(Audit.id)).all()
         assert package.broken_at(session) is None
-    with database.changing_shape(records.engine) as connection:
+    with engines.changing_shape(records.engine) as connection:
         migrating.upgrade(connection)
     after = contents(records)
     assert after["audit"] == original["audit"]
@@ -130,7 +130,7 @@ def test_steps_down_and_up_again_keep_what_they_do_not_touch(records):
 def test_a_backup_of_an_older_version_is_brought_up_to_date(tmp_path):
     records = package.open_records(tmp_path / "old")
     filled(records)
-    with database.changing_shape(records.engine) as connection:
+    with engines.changing_shape(records.engine) as connection:
         migrating.downgrade(connection, "r001")
     copy = tmp_path / "old.sqlite"
     copies._copy_pages(records.path, copy)

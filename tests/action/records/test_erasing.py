@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hotspots.action import records as package
 from hotspots.action import visits
-from hotspots.action.records import Audit, blank, database, migrating, note
+from hotspots.action.records import Audit, blank, engines, migrating, note
 from hotspots.action.records.scrubbing import held_files, scrub, windows
 from hotspots.errors import RecordsError
 from tests.action.records.log_visits import entry
@@ -98,7 +98,7 @@ def of_old(number, before, why):
 
 
 def test_a_chain_from_before_there_were_seals_goes_on_and_its_words_can_go(records):
-    with database.changing_shape(records.engine) as connection:
+    with engines.changing_shape(records.engine) as connection:
         migrating.downgrade(connection, migrating.EMPTY)
         migrating.upgrade(connection, "r110")
         before = package.BEGINNING

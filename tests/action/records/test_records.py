@@ -6,7 +6,7 @@ from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from hotspots.action import records as package
-from hotspots.action.records import Audit, database, migrating
+from hotspots.action.records import Audit, database, engines, migrating
 from hotspots.errors import RecordsError, SelectionError
 
 
@@ -136,10 +136,10 @@ def test_opening_again_is_the_same_and_a_file_replaced_is_opened_anew(tmp_path):
 
 
 def test_every_step_goes_back_and_forth(records):
-    with database.changing_shape(records.engine) as connection:
+    with engines.changing_shape(records.engine) as connection:
         migrating.downgrade(connection, migrating.EMPTY)
     assert set(inspect(records.engine).get_table_names()) <= {"alembic_version"}
-    with database.changing_shape(records.engine) as connection:
+    with engines.changing_shape(records.engine) as connection:
         migrating.upgrade(connection)
         assert migrating.reached(connection) == migrating.steps().get_current_head()
     assert trail(records) == []
@@ -186,7 +186,7 @@ def test_what_cannot_be_opened_is_said_in_a_sentence(tmp_path):
     ],
 )
 def test_a_wrong_address_is_said_without_its_password(tmp_path, monkeypatch, url, said):
-    monkeypatch.setenv(database.VARIABLE, url)
+    monkeypatch.setenv(engines.VARIABLE, url)
     with pytest.raises(RecordsError, match=said) as caught:
         package.open_records(tmp_path)
     assert "secret" not in str(caught.value)
@@ -207,7 +207,7 @@ def test_a_reading_session_refuses_to_write(records):
 
 
 def test_a_busy_database_is_said_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(engines, "PATIENCE_S", 0.05)
     records = package.open_records(tmp_path)
     other = sqlite3.connect(records.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
