@@ -8,7 +8,15 @@ from pathlib import Path
 import pandas as pd
 
 from hotspots import settings
-from hotspots.library import agency_months, boundaries, journal, months, parquet, residents
+from hotspots.library import (
+    agency_months,
+    boundaries,
+    changes_made,
+    journal,
+    months,
+    parquet,
+    residents,
+)
 from hotspots.library.atomic import changing, settle
 from hotspots.library.journal import FORGET, About, Entry
 from hotspots.sources import police_uk
@@ -160,7 +168,7 @@ class Library:
             `source`, `force` (a partner's own name), `month`, `first` (day it was first read,
             UTC), `read` (how many imports brought it), `rows_first` and `rows` (now).
         """
-        known = journal.arrivals(self.journal())
+        known = changes_made.arrivals(self.journal())
         here = {
             str(one.path.relative_to(self.folder)): (one.note["source"], one.force, one.month)
             for one in months.held(self.folder)

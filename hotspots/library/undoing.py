@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hotspots.errors import LibraryError
-from hotspots.library import journal, months
+from hotspots.library import changes_made, journal, months
 from hotspots.library.atomic import changing
 from hotspots.library.journal import PURGE, UNDO, About, Entry
 from hotspots.library.store import Library
@@ -76,9 +76,9 @@ def _undoable(found: Sequence[Entry], number: int) -> Entry:
         raise LibraryError(f"Change {number} undid another; import the files again instead.")
     if entry.about.action == PURGE:
         raise LibraryError(f"Change {number} was a purge, and is for good.")
-    if number in journal.undone(found):
+    if number in changes_made.undone(found):
         raise LibraryError(f"Change {number} is already undone.")
-    later = journal.in_the_way(found, number)
+    later = changes_made.in_the_way(found, number)
     if later:
         first = later[0]
         if first.about.action == PURGE:

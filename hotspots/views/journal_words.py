@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.library import journal
+from hotspots.library import changes_made, journal
 from hotspots.library.journal import Entry
 from hotspots.views.wording import count
 
@@ -24,7 +24,7 @@ _FILES: Final = 3
 
 def changes(entries: Sequence[Entry]) -> pd.DataFrame:
     """Changes as a reader sees them, the newest first, indexed by number."""
-    gone = journal.undone(entries)
+    gone = changes_made.undone(entries)
     return pd.DataFrame(
         {
             "When": [one.when[:16].replace("T", " ") for one in entries],
@@ -62,20 +62,20 @@ def _state(one: Entry, entries: Sequence[Entry], gone: dict[int, int]) -> str:
         return "for good"
     if not one.kept:
         return "too old to undo"
-    later = journal.in_the_way(entries, one.number)
+    later = changes_made.in_the_way(entries, one.number)
     return f"under change {later[0].number}" if later else "can be undone"
 
 
 def can_be_undone(entries: Sequence[Entry]) -> dict[int, str]:
     """Number of each change that nothing stands in the way of undoing, and what it was."""
-    gone = journal.undone(entries)
+    gone = changes_made.undone(entries)
     return {
         one.number: f"{one.number}: {_what(one)}, {one.when[:16].replace('T', ' ')}, {one.who}"
         for one in entries
         if one.kept
         and one.number not in gone
         and one.about.action not in {journal.UNDO, journal.PURGE}
-        and not journal.in_the_way(entries, one.number)
+        and not changes_made.in_the_way(entries, one.number)
     }
 
 
