@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from hotspots.__main__ import app
 from hotspots.action.named_breaks import KINDS, name_break, named_breaks
 from hotspots.action.records import open_records
-from hotspots.analysis.quality_findings import GREW, LEVEL
+from hotspots.analysis.finding_kinds import GREW, LEVEL
 from hotspots.commands.opening import said_of
 from hotspots.library import Library, import_agency, undo
 from hotspots.selection import Selection

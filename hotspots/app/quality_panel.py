@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from hotspots.action import roles
-from hotspots.analysis.quality_findings import NOTE, SERIOUS, WATCH
+from hotspots.analysis.finding_kinds import NOTE, SERIOUS, WATCH
 from hotspots.app import break_panel, data_store, panels, store, who
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection

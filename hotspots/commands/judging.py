@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hotspots import __version__
-from hotspots.analysis.quality_findings import SEVERITIES
+from hotspots.analysis.finding_kinds import SEVERITIES
 from hotspots.commands.opening import arrivals, opened, said_of
 from hotspots.commands.options import Data, Vintage
 from hotspots.errors import LibraryError

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hotspots.analysis.quality_findings import NAMEABLE
+from hotspots.analysis.finding_kinds import NAMEABLE
 from hotspots.analysis.quality_findings import quality as judge
 from hotspots.settings import OPEN_SOURCES
 from hotspots.study.dataset import Dataset, slug

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from hotspots.analysis import quality_findings as kinds
+from hotspots.analysis import finding_kinds as kinds
 from hotspots.periods import Period
 from hotspots.settings import GEOCODED, OPEN_SOURCES
 from hotspots.views.wording import NO_FIGURE, count, percent

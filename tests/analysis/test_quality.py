@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspots.analysis import quality_findings as kinds
+from hotspots.analysis import finding_kinds as kinds
 from hotspots.analysis.areas import assign
 from hotspots.analysis.default_places import default_places, stands_off
 from hotspots.analysis.own_past import risen, runs

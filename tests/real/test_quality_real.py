@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotspots.analysis import quality_findings as kinds
+from hotspots.analysis import finding_kinds as kinds
 from hotspots.analysis.areas import assign
 from hotspots.analysis.quality_findings import quality
 from hotspots.views import quality_words

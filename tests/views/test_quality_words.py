@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from hotspots.analysis import quality_findings as kinds
+from hotspots.analysis import finding_kinds as kinds
 from hotspots.views import quality_words
 
 KINDS = [
