@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from pyarrow import csv as arrow_csv
 
 from hotspots.errors import SourceError
 from hotspots.sources.street_text import TEXT, WORDS, decoded
+from hotspots.sources.swallowed_rows import swallowing, took_rows
 from hotspots.sources.tabular import READ, SEARCHED, Tabular, header_row, unique
 
 _MAX_COLUMNS: Final = 500
@@ -40,7 +42,7 @@ def read(
     first, delimiter = _first_lines(text, name)
     cells = [cells for _, cells in first]
     at = header_row(cells)
-    names = unique(cells[at])
+    names = unique(_as_wide_as_rows(cells[at], cells[at + 1 :]))
     if at:
         notes.append(
             f"The header is row {first[at][0]} of {name}; what stands above it was passed over."
@@ -97,18 +99,18 @@ def csv_table(
     if header is None:
         first, delimiter = _first_lines(data, name)
         header, skip = unique(first[0][1]), first[0][0]
-    elif not skip and len(header) < (width := data[:_LOOKED_AT].split(b"\n")[0].count(b",") + 1):
-        header = unique([*header, *[""] * (width - len(header))])
+    header = header if skip else _as_wide_as_data(header, data)
     wanted = [each for each in header if columns is None or each in columns]
     ragged: list[int] = []
     open_quotes: list[int] = []
 
     def leave_out(row: arrow_csv.InvalidRow) -> str:
-        unclosed = "\n" in row.text.strip() and row.text.count('"') % 2
-        (open_quotes if unclosed else ragged).append(row.number or 0)
+        (open_quotes if took_rows(row.text, len(header), delimiter) else ragged).append(
+            row.number or 0
+        )
         return "error" if row.number is None else "skip"
 
-    def parsed(*, threads: bool) -> pa.Table:
+    def parsed(names: Sequence[str], *, threads: bool) -> pa.Table:
         return arrow_csv.read_csv(
             pa.BufferReader(data if data.endswith((b"\n", b"\r")) else data + b"\n"),
             read_options=arrow_csv.ReadOptions(
@@ -124,8 +126,10 @@ def csv_table(
                 invalid_row_handler=leave_out,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types={each: TEXT if each in plain else WORDS for each in wanted},
-                include_columns=wanted,
+                column_types={
+                    each: WORDS if each in wanted and each not in plain else TEXT for each in names
+                },
+                include_columns=names,
                 null_values=[""],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,
@@ -135,19 +139,29 @@ def csv_table(
 
     try:
         try:
-            table = parsed(threads=True)
+            table = parsed(wanted, threads=True)
         except pa.ArrowInvalid:
             if not (ragged or open_quotes):
                 raise
             # Only a single thread knows the number of a row that is not whole.
             ragged.clear()
             open_quotes.clear()
-            table = parsed(threads=False)
+            table = parsed(wanted, threads=False)
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return pa.table({each: pa.array([], TEXT) for each in wanted}), ragged
         said = str(error).splitlines()[0].rstrip(".")
         raise SourceError(f"{name} cannot be read as a table: {said}.") from error
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    if not open_quotes and lines > skip + table.num_rows + len(ragged):
+        # Cells have lines of their own, which may be rows, also in columns that nobody wants.
+        known = tuple(ragged)
+        rest = parsed(_beside(header, wanted), threads=False)
+        ragged[:] = known
+        open_quotes += [
+            _number(place + skip + 1, ragged)
+            for place in swallowing((rest, table), header, delimiter)
+        ]
     if open_quotes:
         raise SourceError(
             f"{name}, row {open_quotes[0]:,}, opens a quotation mark that is never closed; mend "
@@ -178,3 +192,33 @@ def _first_lines(text: bytes, name: str) -> tuple[list[tuple[int, list[str]]], s
         fault = f"has more than {_MAX_COLUMNS} columns" if rows else "holds no cell with words"
         raise SourceError(f"{name} {fault}; it is no table of reports.")
     return rows, delimiter
+
+
+def _as_wide_as_data(header: Sequence[str], data: bytes) -> Sequence[str]:
+    """Header of a file that has none of its own, with a name for every column."""
+    width = data[:_LOOKED_AT].split(b"\n")[0].count(b",") + 1
+    return unique([*header, *[""] * (width - len(header))]) if len(header) < width else header
+
+
+def _beside(header: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Columns that are not wanted, and the first."""
+    return [each for each in header if each not in wanted or each == header[0]]
+
+
+def _number(number: int, ragged: Sequence[int]) -> int:
+    """Row's number in a spreadsheet, from its number among the rows that are whole."""
+    for each in ragged:  # in order: each stood before the row, or did not
+        number += each <= number
+    return number
+
+
+def _as_wide_as_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Header made as wide as most rows, where it is only blank cells at their ends that differ."""
+    wide = Counter(map(len, rows)).most_common(1)
+    if not wide or wide[0][0] == len(header):
+        return header
+    width = wide[0][0]
+    over = [cell for row in rows if len(row) == width for cell in row[len(header) :]]
+    if any(cell.strip() for cell in (*over, *header[width:])):
+        return header
+    return [*header[:width], *[""] * (width - len(header))]

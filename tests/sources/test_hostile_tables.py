@@ -221,6 +221,53 @@ def test_a_quotation_mark_that_never_closes(tmp_path):
         read(path)
 
 
+@pytest.mark.parametrize("kept", [("Date",), ("Date", "Notes")])
+@pytest.mark.parametrize(
+    ("at", "row"),
+    [
+        (12, '9,05/01/2025,371051,354775,"loud'),  # takes all that follows
+        (12, '9,05/01/2025,371051,354775,"loud\n10,05/01/2025,371051,354775,a "good" night'),
+        (12, '9,05/01/2025,"371051,354775,loud\n10,05/01/2025,"371051",354775,loud'),
+        (8, '9,05/01/2025,371051,354775,"loud\n10,"5 January, 2025",371051,354775,loud'),
+    ],
+)
+def test_a_quotation_mark_that_takes_other_rows_into_a_cell(tmp_path, at, row, kept):
+    path = tmp_path / "reports.csv"
+    rows = [f"{n},0{n}/01/2025,371051,354775,loud" for n in range(1, 9)]
+    before, after = rows[: at - 2], rows[at - 2 :] + rows
+    path.write_text("\n".join(["No,Date,Easting,Northing,Notes", *before, row, *after]) + "\n")
+    at = len(before) + 2
+    with pytest.raises(SourceError, match=f"row {at}, opens a quotation mark that is never closed"):
+        table_files.read_table(path, columns=kept)
+
+
+def test_what_people_write_over_several_lines_stays_one_cell(tmp_path):
+    path = tmp_path / "reports.csv"
+    text = "Three of them.\nThen, at 9, loud, again, and calm\n\n2 left, 1 stayed"
+    rows = [f'{n},0{n}/01/2025,371051,354775,"{text}"' for n in range(1, 9)]
+    path.write_text("\n".join(["No,Date,Easting,Northing,Notes", *rows, "9,too few"]) + "\n")
+    found = table_files.read_table(path)
+    assert found.table["Notes"].to_pylist() == [text] * 8
+    assert len(found.left_out) == 1
+
+
+@pytest.mark.parametrize(("header", "row"), [("", ",,"), (",,", "")])
+def test_delimiters_at_the_ends_of_rows_or_of_the_header_alone_are_passed_over(
+    tmp_path, header, row
+):
+    path = tmp_path / "reports.csv"
+    path.write_text("\n".join([LINES[0] + header, *[LINES[1] + row] * 5]) + "\n")
+    assert read(path).report.rows == 5
+
+
+def test_values_beyond_the_header_are_never_passed_over(tmp_path):
+    path = tmp_path / "reports.csv"
+    path.write_text("\n".join([LINES[0], *["03/01/2025,High Street, Crewe,371051"] * 5]) + "\n")
+    refused_rows = "5 rows: too few or too many values"
+    with pytest.raises(SourceError, match=refused_rows):
+        read(path)
+
+
 # ---- what was filled in by hand
 
 

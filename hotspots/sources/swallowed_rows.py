@@ -1,0 +1,118 @@
+"""Rows that a quotation mark, opened and never closed, took into one cell of a table."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_LOOKED_AT: Final = 40
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_DIGITS: Final = re.compile(r"\d+")
+
+
+def swallowing(parts: Sequence[pa.Table], header: Sequence[str], delimiter: str) -> list[int]:
+    """
+    Places of rows with a cell that seems to hold other rows, in order.
+
+    Parameters
+    ----------
+    parts
+        Columns of a file as text, its first column first of all.
+    header
+        Names of all the file's columns, in order.
+    delimiter
+        What parts them.
+    """
+    firsts = parts[0][header[0]]
+    return sorted({place for part in parts for place in _of_part(part, firsts, header, delimiter)})
+
+
+def _of_part(
+    table: pa.Table, firsts: pa.ChunkedArray, header: Sequence[str], delimiter: str
+) -> Iterator[int]:
+    for name in table.column_names:
+        column = table[name].combine_chunks()
+        words = column.dictionary if pa.types.is_dictionary(column.type) else column
+        broken = pc.fill_null(pc.match_substring(words, "\n"), fill_value=False)
+        if not pc.any(broken).as_py():
+            continue
+        rows = broken.take(column.indices) if words is not column else broken
+        here = pa.array(np.flatnonzero(pc.fill_null(rows, fill_value=False)))
+        texts = column.take(here).to_pylist()
+        at, width = header.index(name), len(header)
+        for place, text, first in zip(
+            here.to_pylist(), texts, firsts.take(here).to_pylist(), strict=True
+        ):
+            begins = (first or "").split(delimiter)[0]
+            if holds_rows(text, begins, at=at, width=width, delimiter=delimiter):
+                yield place
+
+
+def holds_rows(text: str, begins: str, *, at: int, width: int, delimiter: str) -> bool:
+    r"""
+    Whether the lines of a cell look like rows of its table rather than like what people write.
+
+    A line does when it has a whole row's delimiters and begins as rows begin, number for
+    number and word for word; so does the last, with those of the columns before the cell,
+    where its first has those of the columns after it.
+
+    Parameters
+    ----------
+    text
+        What stands in the cell.
+    begins
+        What stands in the first column of its row.
+    at, width
+        Place of its column, from 0, and how many columns there are.
+    delimiter
+        What parts them.
+
+    Examples
+    --------
+    >>> holds_rows("loud\n8,2/1,noise,calm\n", "7", at=3, width=4, delimiter=",")
+    True
+    >>> holds_rows("loud\nthen, at last, calm, and 8\n", "7", at=3, width=4, delimiter=",")
+    False
+    """
+    head, *lines = text.splitlines()
+    alike = [line for line in lines if shape(line.split(delimiter)[0]) == shape(begins)]
+    if any(line.count(delimiter) == width - 1 for line in alike):
+        return True
+    one = bool(lines) and lines[-1] in alike and lines[-1].count(delimiter) == at
+    return one and head.count(delimiter) == width - 1 - at and width > 1
+
+
+def took_rows(text: str, width: int, delimiter: str) -> bool:
+    r"""
+    Whether a row with too few or too many values goes over the lines of others.
+
+    Examples
+    --------
+    >>> took_rows('7,2/1,"loud\n8,2/1,"noise, or so",calm', 4, ",")
+    True
+    >>> took_rows('7,2/1,"loud\nand long"', 4, ",")
+    False
+    """
+    head, *lines = text.strip().splitlines() or [""]
+    if not lines:
+        return False
+    begins = shape(head.split(delimiter)[0])
+    return text.count('"') % 2 == 1 or any(
+        line.count(delimiter) >= width - 1 and shape(line.split(delimiter)[0]) == begins
+        for line in lines
+    )
+
+
+def shape(text: str) -> str:
+    """
+    How a cell is written: every number is 9, every word is a.
+
+    Examples
+    --------
+    >>> shape("INC-0042"), shape("03/01/2025")
+    ('a-9', '9/9/9')
+    """
+    return _LETTERS.sub("a", _DIGITS.sub("9", text[:_LOOKED_AT].strip().strip('"')))
