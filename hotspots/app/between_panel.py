@@ -5,6 +5,7 @@ import streamlit as st
 from hotspots.app import panels, store
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
+from hotspots.study.between import Compared, NotCompared
 from hotspots.views import partner_words, tables, wording
 
 
@@ -15,6 +16,9 @@ def show(selection: Selection, stamped: Stamp) -> None:
         return
     st.subheader("What one sees and the others do not", anchor=False)
     for one in found:
+        if isinstance(one, NotCompared):
+            st.write(wording.plain(partner_words.not_compared(one)))
+            continue
         st.write(wording.plain(partner_words.compared(one)))
         st.write(wording.plain(partner_words.compared_hotspots(one)))
         with st.expander(wording.plain(f"{one.name} beside {partner_words.whose(one)}, by ward")):
@@ -26,4 +30,5 @@ def show(selection: Selection, stamped: Stamp) -> None:
                 st.dataframe(tables.between_hotspots(one), width="stretch")
                 name = f"{one.name} beside others by hotspot"
                 panels.table_download(one.hotspots, name=name, stamped=stamped)
-    st.caption(partner_words.BETWEEN)
+    if any(isinstance(one, Compared) for one in found):
+        st.caption(partner_words.BETWEEN)

@@ -138,8 +138,8 @@ def by_chance(selection: Selection) -> Chance | None:
 @st.cache_data(
     max_entries=QUESTIONS, hash_funcs=BY_QUESTION, show_spinner="Setting sources side by side…"
 )
-def compared(selection: Selection) -> list[between.Compared]:
-    """Each partner beside all other sources, by ward."""
+def compared(selection: Selection) -> list[between.Compared | between.NotCompared]:
+    """Each partner beside all other sources, by ward, or why it cannot be."""
     return between.compared(dataset(selection.vintage, role=selection.role), selection)
 
 

@@ -10,11 +10,18 @@ from hotspots.selection import Selection
 from hotspots.study.answers import find
 from hotspots.study.cut import Study, study
 from hotspots.study.dataset import Dataset
-from hotspots.tables.incidents import Incidents, coordinates, located
+from hotspots.tables.incidents import Incidents, asb, coordinates, located
 from hotspots.tables.wards import Wards
 
 # A source reports on a local authority when this share of its reports lies there.
 _SHARE: Final = 0.01
+# Why a source cannot be set beside the others; the first that holds is given.
+NO_REPORTS: Final = "no reports"
+UNPLACED: Final = "none with a place"
+NO_WARDS: Final = "no wards"
+ELSEWHERE: Final = "elsewhere"
+OTHER_MONTHS: Final = "no month in common"
+OTHER_GROUND: Final = "no local authority in common"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +52,30 @@ class Compared:
     radius_m: int
 
 
-def compared(dataset: Dataset, selection: Selection) -> list[Compared]:
+@dataclass(frozen=True)
+class NotCompared:
+    """
+    One source that cannot be set beside the others.
+
+    Attributes
+    ----------
+    name
+        Whose reports they are.
+    why
+        One of the reasons above.
+    reports
+        Its reports of antisocial behaviour in the months asked for, wherever they lie.
+    area
+        Name of the study area.
+    """
+
+    name: str
+    why: str
+    reports: int
+    area: str
+
+
+def compared(dataset: Dataset, selection: Selection) -> list[Compared | NotCompared]:
     """
     Each partner beside all other sources, in the study area and months asked for.
 
@@ -55,27 +85,46 @@ def compared(dataset: Dataset, selection: Selection) -> list[Compared]:
     if len(dataset.sources) < 2:  # noqa: PLR2004
         return []
     over = study(dataset, replace(selection, sources=tuple(dataset.sources), qualifiers=()))
-    found = []
-    for name in list(dataset.sources.values())[1:]:
-        mine = over.asb["source"] == name
-        ours, theirs = (Incidents(over.asb.loc[rows]) for rows in (mine, ~mine))
-        shared = set(ours["month"].unique()) & set(theirs["month"].unique())
-        ours, theirs = (Incidents(part.loc[part["month"].isin(shared)]) for part in (ours, theirs))
-        wards = _wards_of_both(over, ours, theirs)
-        if not len(wards):
-            continue
-        counts = [
-            over.ward.loc[part.index].value_counts().reindex(wards).fillna(0).astype("int64")
-            for part in (ours, theirs)
-        ]
-        table = between(*counts)
-        table.insert(0, "name", over.wards["name"].reindex(table.index))
-        others = tuple(str(each) for each in theirs["source"].unique())
-        there = over.ward.isin(wards)
-        ours, theirs = (Incidents(part.loc[there.loc[part.index]]) for part in (ours, theirs))
-        hotspots = _by_hotspot(over, wards, ours, theirs)
-        found.append(Compared(name, others, len(shared), table, hotspots, over.selection.radius_m))
-    return found
+    return [_beside(dataset, over, name) for name in list(dataset.sources.values())[1:]]
+
+
+def _beside(dataset: Dataset, over: Study, name: str) -> Compared | NotCompared:
+    mine = over.asb["source"] == name
+    ours, theirs = (Incidents(over.asb.loc[rows]) for rows in (mine, ~mine))
+    shared = set(ours["month"].unique()) & set(theirs["month"].unique())
+    both = [Incidents(part.loc[part["month"].isin(shared)]) for part in (ours, theirs)]
+    wards = _wards_of_both(over, *both)
+    if not len(wards):
+        return _not_compared(dataset, over, name, ours, shared=bool(shared))
+    counts = [
+        over.ward.loc[part.index].value_counts().reindex(wards).fillna(0).astype("int64")
+        for part in both
+    ]
+    table = between(*counts)
+    table.insert(0, "name", over.wards["name"].reindex(table.index))
+    others = tuple(str(each) for each in both[1]["source"].unique())
+    there = over.ward.isin(wards)
+    hotspots = _by_hotspot(
+        over, wards, *(Incidents(part.loc[there.loc[part.index]]) for part in both)
+    )
+    return Compared(name, others, len(shared), table, hotspots, over.selection.radius_m)
+
+
+def _not_compared(
+    dataset: Dataset, over: Study, name: str, ours: Incidents, *, shared: bool
+) -> NotCompared:
+    period, every = over.selection.period, asb(dataset.incidents)
+    asked = (every["month"] >= period.first) & (every["month"] <= period.last)
+    all_of_it = Incidents(every.loc[asked & (every["source"] == name)])
+    reasons = {
+        NO_REPORTS: not len(all_of_it),
+        UNPLACED: not len(located(all_of_it)),
+        NO_WARDS: not len(dataset.wards),
+        ELSEWHERE: not len(located(ours)),
+        OTHER_MONTHS: not shared,
+    }
+    why = next((reason for reason, holds in reasons.items() if holds), OTHER_GROUND)
+    return NotCompared(name, why, len(all_of_it), dataset.choices.areas[over.selection.area])
 
 
 def _by_hotspot(over: Study, wards: pd.Index, ours: Incidents, theirs: Incidents) -> pd.DataFrame:

@@ -5,7 +5,16 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.study.between import Compared
+from hotspots.study.between import (
+    ELSEWHERE,
+    NO_REPORTS,
+    NO_WARDS,
+    OTHER_GROUND,
+    OTHER_MONTHS,
+    UNPLACED,
+    Compared,
+    NotCompared,
+)
 from hotspots.tables.incidents import ADDRESS, POSTCODE, SNAP_POINT
 from hotspots.views import wording
 
@@ -103,6 +112,30 @@ BETWEEN: Final = (
     "before you act."
 )
 _NAMED_MOST: Final = 3
+
+
+_WHY_NOT: Final = {
+    NO_REPORTS: "it has no report of antisocial behaviour in the months asked for",
+    UNPLACED: "of its {reports} in the months asked for, none has a place that can be put on the "
+    "map; coordinates, or postcodes with a list of postcodes loaded below, would change that",
+    NO_WARDS: "no ward boundaries are loaded to count by",
+    ELSEWHERE: "of its {reports} in the months asked for, none lies in {area}",
+    OTHER_MONTHS: "there is no month in which both it and the others report on {area}",
+    OTHER_GROUND: "there is no local authority in {area} that both it and the others report on",
+}
+
+
+def not_compared(one: NotCompared) -> str:
+    """
+    Why a partner's reports are not set beside the others'.
+
+    Examples
+    --------
+    >>> not_compared(NotCompared("Crewe council", ELSEWHERE, 1, "Cheshire"))
+    'Crewe council is not compared: of its 1 report in the months asked for, none lies in Cheshire.'
+    """
+    said = _WHY_NOT[one.why].format(reports=wording.count(one.reports, "report"), area=one.area)
+    return f"{one.name} is not compared: {said}."
 
 
 def compared(one: Compared) -> str:

@@ -165,6 +165,62 @@ def test_what_a_partner_sees_more_of_is_named_by_ward(library, tmp_path):
     assert compared(dataset.only(["police-uk"]), selection) == []
 
 
+JOINED = Period(pd.Period("2025-01"), pd.Period("2025-06"))
+NEAR, FAR = (
+    shapely.box(397_000, 383_000, 402_000, 386_000),
+    shapely.box(300_000, 300_000, 301_000, 301_000),
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (reports("02/2024", 8), "it has no report of antisocial behaviour in the months asked for"),
+        (
+            ["03/02/2025 21:00,,,Personal,Noise"] * 7,
+            "of its 7 reports in the months asked for, none has a place",
+        ),
+        (reports("06/2025", 8), "no month in which both it and the others report on Cheshire"),
+        (
+            [f"{n + 1:02d}/02/2025 21:00,{300_100 + n},300500,Personal,Noise" for n in range(8)],
+            "no local authority in Cheshire Constabulary that both it and the others report on",
+        ),
+    ],
+)
+def test_a_partner_that_cannot_be_compared_is_named_with_the_reason(library, tmp_path, rows, said):
+    frame = squares(25, ("E05000001", "E05000002")).set_geometry([NEAR, FAR], crs="EPSG:27700")
+    frame["LAD25CD"] = ["E06000001", "E06000002"]
+    import_wards([geojson(tmp_path, frame)], library)
+    mapping = replace(COUNCIL, force=CHESHIRE)
+    import_agency([council(tmp_path, *rows)], library, mapping=mapping)
+    dataset = open_dataset(library)
+    (one,) = compared(dataset, replace(Selection.default(dataset.choices), period=JOINED))
+    told = partner_words.not_compared(one)
+    assert told.startswith("Crewe Council is not compared: ")
+    assert said in told
+
+
+def test_without_wards_no_partner_is_compared_and_it_is_said(library, tmp_path):
+    import_agency([council(tmp_path, *reports("02/2025", 8))], library, mapping=COUNCIL)
+    dataset = open_dataset(library)
+    (one,) = compared(dataset, Selection.default(dataset.choices))
+    assert partner_words.not_compared(one).endswith("no ward boundaries are loaded to count by.")
+
+
+def test_a_partner_of_another_area_is_not_compared(library, tmp_path):
+    save(tmp_path / "next", month_csv("2025-02", 6, force=MERSEYSIDE), "2025-02-m-street.csv")
+    import_police_uk([tmp_path / "next"], library)
+    frame = squares(25, ("E05000001",)).set_geometry([NEAR], crs="EPSG:27700")
+    import_wards([geojson(tmp_path, frame)], library)
+    import_agency([council(tmp_path, *reports("02/2025", 8))], library, mapping=COUNCIL)
+    dataset = open_dataset(library)
+    asked = replace(Selection.default(dataset.choices), area="force:merseyside-police")
+    (one,) = compared(dataset, asked)
+    assert "of its 8 reports in the months asked for, none lies in Merseyside Police" in (
+        partner_words.not_compared(one)
+    )
+
+
 def test_a_link_and_a_command_choose_sources_alike(library, tmp_path):
     import_agency([council(tmp_path, *reports("02/2025", 8))], library, mapping=COUNCIL)
     choices = open_dataset(library).choices
