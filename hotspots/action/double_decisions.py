@@ -90,7 +90,7 @@ def decide(
     records
         Where it is kept.
     pair
-        Keys of the two reports, from `doubles.row_keys`.
+        Keys of the two reports, from `same_events.row_keys`.
     verdict
         "same", "different" or "open".
     who, why

@@ -8,19 +8,19 @@ which keeps its places and its hours of the week and parts every true pair. A sc
 reason to look. Only a person says that two reports are one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.spatial import cKDTree
 
 from hotspots.analysis.double_scores import NEAR_H, NEAR_M, Scores, levels, scored
+from hotspots.analysis.same_events import hours
 from hotspots.tables.incidents import Incidents
 
 # A report whose time is no better known than this is paired with nothing.
@@ -32,9 +32,6 @@ LEAST_WEEKS: Final = 6
 SUSPECT: Final = 0.5
 
 COLUMNS: Final = ("a", "b", "metres", "hours", "kind", "weight", "probability")
-# What a row says, besides when and where; nothing that is kept from some readers, for whom
-# a key must be the same.
-_SAID: Final = ("source", "category", "street", "kind", "qualifier", "reported")
 _WEEK_H: Final = 7 * 24.0
 _DAY_H: Final = 24.0
 _ALIKE: Final = {0: "same kind", 1: "another kind", 2: "not known"}
@@ -111,85 +108,10 @@ def doubles(incidents: Incidents) -> list[Doubles]:
     ]
 
 
-def counted_twice(tables: list[pd.DataFrame]) -> int:
-    """
-    Reports that pairs may count twice: reports less the events they would be.
-
-    Three reports of one event in three sources make three pairs and two too many.
-    """
-    pairs = [table[["a", "b"]].to_numpy() for table in tables if len(table)]
-    if not pairs:
-        return 0
-    flat, _ = pd.factorize(np.concatenate(pairs).ravel())
-    size = int(flat.max()) + 1
-    return size - len(np.unique(_events(flat.reshape(-1, 2), size)))
-
-
-def row_keys(incidents: Incidents) -> pd.Series:
-    """
-    Name of each row that stays the same when its month is read again.
-
-    A hash of what the row says, and its number among rows that say the same: rows that
-    cannot be told apart may change places, and nothing hangs on which is which.
-    """
-    xy = incidents.geometry.get_coordinates().reindex(incidents.index)
-    said = pd.DataFrame(
-        {
-            **{name: incidents[name].astype("object") for name in _SAID},
-            "month": incidents["month"].array.asi8,
-            "begins": _hours(incidents, "occurred_from"),
-            "ends": _hours(incidents, "occurred_to"),
-            "x": xy["x"].to_numpy(),
-            "y": xy["y"].to_numpy(),
-        },
-        index=incidents.index,
-    )
-    hashed = pd.util.hash_pandas_object(said, index=False)
-    number = hashed.groupby(hashed).cumcount()
-    names = [f"{one:016x}-{at}" for one, at in zip(hashed, number, strict=True)]
-    return pd.Series(names, index=incidents.index, dtype="str")
-
-
-def extra_rows(keys: pd.Series, same: Iterable[tuple[str, str]]) -> pd.Index:
-    """
-    Rows that are not counted, because a person said that another row is the same event.
-
-    Of all rows of one event the first stays.
-
-    Parameters
-    ----------
-    keys
-        From `row_keys`.
-    same
-        Pairs of keys; a pair of which a row is no longer held does nothing.
-
-    Examples
-    --------
-    >>> keys = pd.Series(["p", "q", "r", "s"], index=[10, 11, 12, 13])
-    >>> extra_rows(keys, [("r", "p"), ("r", "q"), ("s", "gone")]).tolist()
-    [11, 12]
-    """
-    at = {key: number for number, key in enumerate(keys)}
-    ends = [(at[a], at[b]) for a, b in same if a in at and b in at]
-    if not ends:
-        return keys.index[:0]
-    event = _events(np.array(ends), len(keys))
-    first = pd.Series(event).duplicated().to_numpy()
-    return keys.index[first]
-
-
-def _events(ends: NDArray[np.int64], size: int) -> NDArray[np.int32]:
-    """Number of the event of each row, when the rows of each pair are one event."""
-    entries: Any = (np.ones(len(ends)), (ends[:, 0], ends[:, 1]))
-    graph: Any = sparse.coo_array(entries, shape=(size, size))
-    _, event = sparse.csgraph.connected_components(graph, directed=False)
-    return np.asarray(event, dtype=np.int32)
-
-
 def _usable(incidents: Incidents) -> pd.DataFrame:
     """Rows that have a place and a time within a week: what is compared, hours since 1970."""
     shapes = incidents.geometry.to_numpy()
-    begins, ends = (_hours(incidents, name) for name in ("occurred_from", "occurred_to"))
+    begins, ends = (hours(incidents, name) for name in ("occurred_from", "occurred_to"))
     kept = ~shapely.is_missing(shapes) & (ends - begins <= WIDEST_H)
     xy = shapely.get_coordinates(shapes[kept])
     chosen = incidents.loc[kept]
@@ -205,11 +127,6 @@ def _usable(incidents: Incidents) -> pd.DataFrame:
         },
         index=chosen.index,
     )
-
-
-def _hours(incidents: Incidents, name: str) -> Floats:
-    seconds = (incidents[name] - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
-    return np.asarray(seconds.to_numpy(np.float64, na_value=np.nan) / 3600)
 
 
 def _between(

@@ -18,7 +18,8 @@ from hotspots.analysis.mix import location_quotients
 from hotspots.app import data_store, map_store, store
 from hotspots.publish.briefing import Briefing, Part, Sheet, briefing_pdf
 from hotspots.publish.formats import Stamp
-from hotspots.publish.paper_map import Base, base_of, draw
+from hotspots.publish.paper_base import Base, base_of
+from hotspots.publish.paper_map import draw
 from hotspots.selection import Selection
 from hotspots.settings import SAMPLE, VISIT_MIN, data_folder
 from hotspots.sources import basemaps

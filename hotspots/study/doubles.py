@@ -6,8 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from hotspots.analysis.doubles import Doubles, counted_twice, extra_rows, row_keys
+from hotspots.analysis.doubles import Doubles
 from hotspots.analysis.doubles import doubles as between_sources
+from hotspots.analysis.same_events import counted_twice, extra_rows, row_keys
 from hotspots.tables.incidents import Incidents, asb
 
 Pair = tuple[str, str]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from hotspots.analysis.doubles import row_keys
+from hotspots.analysis.same_events import row_keys
 from hotspots.errors import SelectionError
 from hotspots.tables.incidents import Incidents, asb
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.analysis.double_scores import HOURS, METRES, NEAR_H, NEAR_M, levels, scored
-from hotspots.analysis.doubles import SUSPECT, counted_twice, doubles, extra_rows, row_keys
+from hotspots.analysis.doubles import SUSPECT, doubles
+from hotspots.analysis.same_events import counted_twice, extra_rows, row_keys
 from hotspots.tables import incidents as contract
 from tests.builders import incidents
 from tests.two_sources import two_sources

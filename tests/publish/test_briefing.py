@@ -10,7 +10,8 @@ from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
 from hotspots.publish.briefing import Briefing, Part, Sheet, briefing_pdf, marked
-from hotspots.publish.paper_map import base_of, draw
+from hotspots.publish.paper_base import base_of
+from hotspots.publish.paper_map import draw
 from hotspots.settings import SAMPLE
 from hotspots.sources import basemaps
 from tests.pdf_ua import ua_faults

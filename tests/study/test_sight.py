@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspots.analysis.doubles import row_keys
+from hotspots.analysis.same_events import row_keys
 from hotspots.errors import DeniedError
 from hotspots.selection import EVERYWHERE, Selection
 from hotspots.study import find, monthly_points, points, study
