@@ -115,15 +115,33 @@ class Zones:
         return inside
 
 
-def zones_of(xy: Floats, radii_m: tuple[float, ...]) -> tuple[Zones, Integers]:
-    """Circles round the distinct places, and the place of each incident."""
+def places_of(xy: Floats, smallest_m: float) -> tuple[Floats, Integers]:
+    """
+    Distinct places, and the place of each incident.
+
+    Where they are more than `MOST_PLACES`, squares stand for them: an incident then counts
+    where the middle of its square is, and so belongs to a circle that holds that middle.
+
+    Parameters
+    ----------
+    xy
+        Easting and northing of each incident, metres, shape (n, 2).
+    smallest_m
+        Side of the smallest squares.
+    """
     places, place = np.unique(xy, axis=0, return_inverse=True)
-    side = radii_m[0]
+    side = smallest_m
     while len(places) > MOST_PLACES:
         middle = (np.floor(xy / side) + 0.5) * side
         places, place = np.unique(middle, axis=0, return_inverse=True)
         side *= 2
-    return Zones.of(places, radii_m), place.ravel()
+    return places, place.ravel()
+
+
+def zones_of(xy: Floats, radii_m: tuple[float, ...]) -> tuple[Zones, Integers]:
+    """Circles round the distinct places, and the place of each incident."""
+    places, place = places_of(xy, radii_m[0])
+    return Zones.of(places, radii_m), place
 
 
 def windows(rows: Integers, age: Integers, places: int, longest: int) -> Counts:

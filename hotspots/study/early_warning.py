@@ -5,13 +5,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from hotspots.analysis import counts
 from hotspots.analysis.breaks import Break, find_breaks
-from hotspots.analysis.cylinders import Scan
+from hotspots.analysis.cylinders import Scan, places_of
 from hotspots.analysis.scan_worlds import SIMULATIONS
-from hotspots.analysis.space_time_scan import permutation_scan
+from hotspots.analysis.space_time_scan import RADII_M, permutation_scan
 from hotspots.periods import Period
 from hotspots.study.cut import Study, study
 from hotspots.study.dataset import Dataset
@@ -158,9 +157,10 @@ def _warned(over: Study, breaks: tuple[Break, ...], *, by: str, simulations: int
 def _named(warnings: pd.DataFrame, over: Study, cut: Scanned) -> pd.DataFrame:
     """Warnings with the street and ward that hold most of their reports, and their periods."""
     names = []
-    xy = shapely.get_coordinates(cut.rows.geometry.to_numpy())
+    places, place = places_of(coordinates(cut.rows), RADII_M[0])
     for _, row in warnings.iterrows():
-        inside = np.hypot(xy[:, 0] - row["easting"], xy[:, 1] - row["northing"]) <= row["radius_m"]
+        apart = np.hypot(places[:, 0] - row["easting"], places[:, 1] - row["northing"])
+        inside = (apart <= row["radius_m"])[place]
         first = len(cut.used) - int(row["length"])
         part = cut.rows.loc[inside & (cut.when >= first)]
         ward = over.ward.loc[part.index].mode()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hotspots.analysis import cylinders
 from hotspots.analysis.breaks import Break
 from hotspots.library import Library
 from hotspots.periods import Period
@@ -36,24 +37,40 @@ def test_the_sample_is_answered_in_words(dataset):
     assert said.startswith("Nothing to report") == found.places.empty
 
 
-def test_a_gathering_planted_in_the_sample_is_named(dataset):
-    last = dataset.choices.period.last
+def crowded(dataset):
+    """The sample with forty reports more like one of its newest month, and that one."""
     rows = asb(dataset.incidents)
-    one = rows.loc[(rows["month"] == last) & ~rows.geometry.is_empty].iloc[[0] * 40]
+    newest = rows["month"] == dataset.choices.period.last
+    one = rows.loc[newest & ~rows.geometry.is_empty].iloc[[0] * 40]
     crowd = one.set_index(pd.RangeIndex(10**8, 10**8 + 40))
     wards = dataset.ward.loc[[one.index[0]] * 40].set_axis(crowd.index)
-    crowded = replace(
+    more = replace(
         dataset,
         incidents=Incidents(pd.concat([dataset.incidents, crowd])),
         assignment=replace(dataset.assignment, code=pd.concat([dataset.ward, wards])),
     )
-    found = early_warning(crowded, asked(crowded))
+    return more, one.iloc[0]
+
+
+def test_a_gathering_planted_in_the_sample_is_named(dataset):
+    more, one = crowded(dataset)
+    found = early_warning(more, asked(more))
     place = found.places.iloc[0]
-    assert place["street"] == one["street"].iloc[0]
+    assert place["street"] == one["street"]
     assert place["count"] >= 40
-    assert place["last"] == last
+    assert place["last"] == dataset.choices.period.last
     assert "Round" in warning_words.warning(place)
     assert "once in" in warning_words.warning(place)
+
+
+@pytest.mark.parametrize("most", [60, 200])
+def test_a_gathering_is_named_where_squares_stand_for_places(dataset, monkeypatch, most):
+    """A report in the corner of a square may lie outside the circle round its middle."""
+    monkeypatch.setattr(cylinders, "MOST_PLACES", most)
+    more, one = crowded(dataset)
+    place = early_warning(more, asked(more)).places.iloc[0]
+    assert place["street"] == one["street"]
+    assert place["count"] >= 40
 
 
 def test_too_few_months_are_said_to_be_too_few(dataset):
