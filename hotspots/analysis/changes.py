@@ -230,7 +230,7 @@ def _notes(
     if not against:
         said.append("Too few months are held since the last break to say what changed.")
     elif now[-1]:
-        said.append("The newest month is provisional: reports are still added to it.")
+        said.append("The newest month is provisional: reports may still be added to it.")
     if against == EARLIER:
         said.append(
             "No year before is held, so each place is held against its own earlier months, in "

@@ -257,7 +257,7 @@ def _notes(status: pd.Series, breaks: tuple[Break, ...], *, separable: bool) -> 
     if len(status):
         newest = step_in_words(status.index[-1])
         said.append(
-            f"{newest[0].upper()}{newest[1:]} is provisional: reports are still added to it."
+            f"{newest[0].upper()}{newest[1:]} is provisional: reports may still be added to it."
         )
     gaps, partial = int((status == MISSING).sum()), int((status == PARTIAL).sum())
     if gaps:

@@ -86,9 +86,13 @@ def months_chart(
             alt.Tooltip("status:N", title="supply"),
         ],
     )
-    before = base.mark_line(color=colors["before"], strokeWidth=2, strokeDash=[5, 4]).encode(
-        x=x, y="year_before:Q"
-    )
+    # A month whose neighbours are not held has no line: its point is all that shows it.
+    before = base.mark_line(
+        color=colors["before"],
+        strokeWidth=2,
+        strokeDash=[5, 4],
+        point=alt.OverlayMarkDef(size=size / 2, color=colors["before"]),
+    ).encode(x=x, y="year_before:Q")
     shaded = [*_gaps(records, colors), *_steps(breaks, colors)]
     layers = [
         *shaded,

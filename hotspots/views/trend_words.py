@@ -33,8 +33,8 @@ def against_year_before(year: pd.Series, unit: str = "month") -> str:
     >>> row = {"verdict": "not enough to tell", "count": 36.0, "before": 24.0, "pairs": 12,
     ...        "expected": 24.0, "percent": math.nan, "fall": .35, "rise": 1.97}
     >>> print(against_year_before(pd.Series(row)))
-    Against the same 12 months a year before: not enough to tell (36 reports, 24 then). So few \
-could show a fall of about 65% or more, or a rise of about 97% or more.
+    Against the same 12 months a year before: not enough to tell (36 reports, 24 then). Counts \
+like these could show a fall of about 65% or more, or a rise of about 97% or more.
     """
     if year["verdict"] == NOTHING:
         return f"The same {unit}s a year before are not held, or lie beyond a step in the level."
@@ -49,7 +49,7 @@ could show a fall of about 65% or more, or a rise of about 97% or more.
         for way, ratio in (("fall", year["fall"]), ("rise", year["rise"]))
         if not math.isnan(ratio)
     ]
-    shown = f" So few could show {', or '.join(could)}." if could else ""
+    shown = f" Counts like these could show {', or '.join(could)}." if could else ""
     return f"{said} not enough to tell ({held}).{shown}"
 
 

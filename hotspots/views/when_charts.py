@@ -163,8 +163,9 @@ def clock_rows(found: Clock) -> pd.DataFrame:
     ).set_index("day")
 
 
-_FLAT = alt.Axis(labelAngle=0, labelOverlap=True)
-_LEVEL = alt.Axis(labelAngle=0, labelOverlap=False)
+_FLAT = alt.Axis(labelAngle=0, labelOverlap=True, labelFlush=False)
+# Flush labels of the first and last row would lie nearer to the rows beside them.
+_LEVEL = alt.Axis(labelAngle=0, labelOverlap=False, labelFlush=False)
 # The first week of each month bears its name.
 _WEEKS = alt.Axis(
     labelAngle=0,

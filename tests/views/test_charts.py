@@ -104,3 +104,18 @@ def test_a_printed_chart_is_on_white_and_says_what_it_was_made_from(months):
         "text": "A finding",
         "subtitle": "Cheshire · data 0123",
     }
+
+
+def test_a_month_whose_year_before_stands_alone_is_drawn_as_a_point(months):
+    drawn = charts.months_chart(
+        months.assign(year_before=[float("nan"), 8, float("nan"), float("nan")]),
+        title="",
+        colors=palette.CHART_LIGHT,
+    ).to_dict()
+    (before,) = (
+        layer
+        for layer in drawn["layer"]
+        if layer.get("encoding", {}).get("y", {}).get("field") == "year_before"
+        and layer["mark"]["type"] == "line"
+    )
+    assert before["mark"]["point"]["size"] > 0
