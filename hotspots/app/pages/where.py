@@ -4,6 +4,7 @@ import streamlit as st
 
 from hotspots.app import controls, data_store, map_store, map_view, panels, store
 from hotspots.app.part import part
+from hotspots.publish import formats
 from hotspots.selection import Selection
 from hotspots.views import doubles_words, maps, partner_words, tables, where_words, wording
 
@@ -41,8 +42,9 @@ def _explore(selection: Selection) -> None:
     dataset, found = data_store.dataset(selection.vintage), store.found(selection)
     left, right = st.columns([3, 2], gap="medium")
     with left:
+        context = map_store.map_context(selection)
         map_view.show(
-            map_store.map_context(selection),
+            context,
             maps.layers(
                 found.hotspots,
                 map_store.points(selection),
@@ -50,15 +52,19 @@ def _explore(selection: Selection) -> None:
                 selected=controls.picked_number(found.hotspots),
                 heat=selection.heat,
                 reports=selection.points,
+                grid=context.grid,
             ),
             on_select=lambda number: controls.pick(found.hotspots["key"].get(number)),
         )
     with right, st.container(height=map_view.HEIGHT, border=False):
+        if found.hotspots.empty:
+            st.write(where_words.NO_HOTSPOT)
+            return
         panels.pick_box(found.hotspots)
         panels.card(selection, found.hotspots)
         panels.hotspot_table(found.hotspots, selection)
         panels.downloads(
-            found.hotspots,
+            formats.on_grid(found.hotspots, dataset.grid),
             panels.stamp(selection, dataset),
             layer="hotspots",
             note="The address of this page is a link that reproduces the view.",
