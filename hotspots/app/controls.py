@@ -94,6 +94,7 @@ def ask(choices: Choices, *, has_residents: bool) -> Selection:
             [shade for shade in SHADES if has_residents or shade != "rate"],
             key="shade",
             format_func=lambda shade: _SHADE_WORDS[shade],
+            disabled=not choices.vintages,
         )
         st.toggle("Map points, sized by reports", key="points")
         st.toggle("Heat", key="heat")

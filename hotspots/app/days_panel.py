@@ -12,16 +12,29 @@ from hotspots.analysis.special_days import bank_holidays, beside_other_days
 from hotspots.app import panels, signing, who
 from hotspots.errors import HotspotsError
 from hotspots.publish.formats import Stamp
-from hotspots.settings import data_folder
+from hotspots.settings import BRITISH_NATIONAL_GRID, data_folder
 from hotspots.views import clock_words, tables, when_charts, wording
 
 _ACTION: Final = "import"
 _MOST_MB: Final = 1
 
 
-def show(daily: pd.Series, name: str, stamped: Stamp) -> None:
-    """Days as a calendar, special days beside others like them, and the lists that are kept."""
-    lists = {"Bank holidays": bank_holidays(daily.index[0], daily.index[-1])}
+def show(daily: pd.Series, name: str, stamped: Stamp, *, grid: str) -> None:
+    """
+    Days as a calendar, special days beside others like them, and the lists that are kept.
+
+    Parameters
+    ----------
+    daily, name
+        Reports by day, and of which part of the study area.
+    stamped
+        Of the page's files.
+    grid
+        Metric grid of the data: those of another country keep none of our bank holidays.
+    """
+    lists = {}
+    if grid == BRITISH_NATIONAL_GRID:
+        lists["Bank holidays"] = bank_holidays(daily.index[0], daily.index[-1])
     try:
         lists |= special_days.named_days(data_folder())
     except HotspotsError as error:
@@ -31,13 +44,15 @@ def show(daily: pd.Series, name: str, stamped: Stamp) -> None:
     panels.chart(
         when_charts.calendar_chart,
         shown,
-        title=f"{name}: reports day by day; special days have a ring",
+        title=f"{name}: reports day by day" + ("; special days have a ring" if marked else ""),
         name="days",
         alt=f"Reports in {name} by day; the table below holds the same.",
         stamped=stamped,
     )
     beside = {title: beside_other_days(daily, days) for title, days in lists.items()}
-    st.markdown("\n".join(f"- {clock_words.special(title, row)}" for title, row in beside.items()))
+    if beside:
+        said = (clock_words.special(title, row) for title, row in beside.items())
+        st.markdown("\n".join(f"- {sentence}" for sentence in said))
     with st.expander("These days as a table"):
         panels.table_download(shown, name="days", stamped=stamped)
         st.dataframe(tables.days(shown), width="stretch", height=320)

@@ -99,12 +99,14 @@ def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
 
 def _map(selection: Selection) -> None:
     """The map that an outline is drawn on, over the points of the reports."""
+    context = map_store.map_context(selection)
     map_view.draw_on(
-        map_store.map_context(selection),
+        context,
         maps.layers(
             Hotspots(store.found(selection).hotspots.iloc[:0]),
             map_store.points(selection),
             drawing=map_view.outline_of(_MAP),
+            grid=context.grid,
         ),
         key=_MAP,
         height=map_view.HEIGHT - 120,

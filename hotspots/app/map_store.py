@@ -12,6 +12,7 @@ from hotspots.app.store import league, study
 from hotspots.selection import Selection
 from hotspots.settings import SAMPLE, data_folder
 from hotspots.sources import basemaps
+from hotspots.views import wording
 from hotspots.views.context import MapContext, build_context
 from hotspots.views.shading import Shade
 
@@ -37,11 +38,13 @@ def _map_context(area: Selection, base: str) -> MapContext:
     basemap = (
         basemaps.illustrative(SAMPLE) if loaded.made_up else basemaps.load_basemap(data_folder())
     )
+    if not basemap.layers:
+        basemap = replace(basemap, attribution=wording.credit(loaded))
     bounds = None
     if len(asked.located):
         west, south, east, north = asked.located.total_bounds.tolist()
         bounds = (west, south, east, north)
-    return build_context(asked.wards, basemap, bounds_m=bounds)
+    return build_context(asked.wards, basemap, bounds_m=bounds, grid=loaded.grid)
 
 
 @st.cache_data(max_entries=QUESTIONS, hash_funcs=BY_QUESTION, show_spinner=False)

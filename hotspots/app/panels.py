@@ -69,7 +69,7 @@ def banner(dataset: Dataset) -> None:
 
 def stamp(selection: Selection, dataset: Dataset) -> Stamp:
     """What everything that leaves this page was made from."""
-    note = wording.MADE_UP_SHORT if dataset.made_up else wording.ATTRIBUTION
+    note = wording.credit(dataset)
     chosen = store.found(selection).min_incidents
     return Stamp.of(selection, dataset.choices, note=note, chosen=chosen)
 
@@ -146,7 +146,7 @@ def hotspot_table(hotspots: Hotspots, selection: Selection) -> None:
 
     st.dataframe(
         shown,
-        column_order=_FIRST,
+        column_order=[name for name in _FIRST if name in shown],
         key="table",
         on_select=chosen,
         selection_mode="single-row",

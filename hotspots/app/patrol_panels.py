@@ -7,7 +7,7 @@ import shapely
 import streamlit as st
 
 from hotspots.app import panels
-from hotspots.publish.formats import Stamp
+from hotspots.publish.formats import Outlines, Stamp
 from hotspots.settings import PATROL_AREA_HA, PATROL_AREAS
 from hotspots.study import Wanted
 from hotspots.study.patrol import MOST_ON_A_PAGE
@@ -171,7 +171,7 @@ def table(areas: PatrolAreas) -> None:
     )
 
 
-def downloads(areas: PatrolAreas, stamped: Stamp) -> None:
+def downloads(areas: Outlines, stamped: Stamp) -> None:
     """Patrol areas as files, which say how many were asked for and of what size."""
     note = "Each file says what was asked for and how many changes were made by hand."
     panels.downloads(areas, stamped, layer="patrol areas", note=note)

@@ -108,14 +108,16 @@ def _result(
         if chosen:
             rows = week_words.shift_visits(plan, names[chosen].day, names[chosen].unit)
             mine = PatrolAreas(kept.loc[kept.index.isin(rows["area"])])
+        context = map_store.map_context(selection)
         map_view.show(
-            map_store.map_context(selection),
+            context,
             maps.layers(
                 Hotspots(store.found(selection).hotspots.iloc[:0]),
                 map_store.points(selection).iloc[:0],
                 areas=mine,
                 selected=patrol_panels.picked(mine),
                 fit=True,
+                grid=context.grid,
             ),
             key="week map",
             height=map_view.HEIGHT - 120,

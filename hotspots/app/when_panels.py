@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from hotspots.analysis.breaks import in_words
-from hotspots.app import days_panel, map_store, map_view, panels, store, when_store
+from hotspots.app import data_store, days_panel, map_store, map_view, panels, store, when_store
 from hotspots.publish.formats import Stamp, file_name
 from hotspots.selection import Selection
 from hotspots.study import News
@@ -113,23 +113,43 @@ def hours(selection: Selection, subject: str, name: str, stamped: Stamp) -> None
             )
     else:
         st.caption(f"Too few reports have hours to draw them. {clock_words.rests_on(found)}")
-    days_panel.show(found.daily, name, stamped)
+    grid = data_store.dataset(selection.vintage).grid
+    days_panel.show(found.daily, name, stamped, grid=grid)
 
 
 def month_map(selection: Selection) -> None:
     """Reports on the map, month by month: a slider and a play button that reload nothing."""
     st.subheader("Month by month on the map", anchor=False)
+    context = map_store.map_context(selection)
     map_view.show(
-        map_store.map_context(selection),
+        context,
         maps.layers(
             Hotspots(store.found(selection).hotspots.iloc[:0]),
             map_store.points(selection),
             months=when_store.monthly_points(selection),
+            grid=context.grid,
         ),
         key="month map",
         height=_MAP_HEIGHT,
     )
     st.caption(words.MONTH_MAP)
+
+
+def other_crime(selection: Selection, area: str, stamped: Stamp) -> None:
+    """ASB beside all other crime, where any is loaded."""
+    asb, other = store.beside_other_crime(selection)
+    if not other["count"].sum():
+        st.caption(words.NO_OTHER_CRIME)
+        return
+    panels.chart(
+        charts.crime_chart,
+        asb,
+        other,
+        title=f"{area}: antisocial behaviour beside all other crime",
+        name="other-crime",
+        alt="Two lines, each as a share of its own monthly mean.",
+        stamped=stamped,
+    )
 
 
 def wards(selection: Selection, stamped: Stamp) -> None:

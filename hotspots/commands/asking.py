@@ -23,7 +23,7 @@ from hotspots.commands.options import (
     Vintage,
 )
 from hotspots.periods import Period, parse_month
-from hotspots.publish.formats import Outlines, Stamp, write_outlines
+from hotspots.publish.formats import Outlines, Stamp, on_grid, write_outlines
 from hotspots.selection import Selection
 from hotspots.settings import PATROL_AREA_HA, PATROL_AREAS, RADIUS_M, data_folder
 from hotspots.study import (
@@ -75,7 +75,7 @@ def _asked(
 
 
 def _stamp(dataset: Dataset, asked: Study, found: Found) -> Stamp:
-    note = wording.MADE_UP_SHORT if dataset.made_up else wording.ATTRIBUTION
+    note = wording.credit(dataset)
     return Stamp.of(asked.selection, dataset.choices, note=note, chosen=found.min_incidents)
 
 
@@ -105,7 +105,8 @@ def find(
     counted = (sources, about)
     asked = study(dataset, _asked(dataset, area, first, last, radius, least, counted))
     found = answers.find(asked)
-    _give(out, found.hotspots, tables.hotspots(found.hotspots), _stamp(dataset, asked, found))
+    there = on_grid(found.hotspots, dataset.grid)
+    _give(out, there, tables.hotspots(found.hotspots), _stamp(dataset, asked, found))
     typer.echo(f"{where_words.finding_of(asked, found, dataset)}.")
     if twice := doubles_words.may_be_twice(undecided(data, dataset, asked.asb.index)):
         typer.echo(twice)
@@ -144,7 +145,8 @@ def patrol(
     edits = patrol_log.active(data or data_folder(), asked.selection.area)
     placed = place_patrol_areas(asked, found, edits=edits, **asdict(wanted))
     stamp = _stamp(dataset, asked, found).adding(patrol_words.patrol_asked(wanted, len(edits)))
-    _give(out, placed, tables.patrol_areas(placed), stamp, layer="patrol areas")
+    there = on_grid(placed, dataset.grid)
+    _give(out, there, tables.patrol_areas(placed), stamp, layer="patrol areas")
     typer.echo(f"{patrol_words.patrol_finding_of(asked, placed, wanted, dataset)}.")
     typer.echo(patrol_words.PATROL_PAST.replace("**", ""))
     typer.echo(stamp.caption)

@@ -28,7 +28,7 @@ def whole_stamp(dataset: Dataset) -> Stamp:
         link="",
         data=dataset.identity,
         version=__version__,
-        note=wording.MADE_UP_SHORT if dataset.made_up else wording.ATTRIBUTION,
+        note=wording.credit(dataset),
     )
 
 

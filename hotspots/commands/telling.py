@@ -45,7 +45,7 @@ def news(
     asked, folder = study(dataset, asked_for), data or data_folder()
     named = named_breaks(open_records(folder), asked.wider) if exist(folder) else ()
     found = what_changed(dataset, asked, named=tuple(one.as_break() for one in named))
-    note = wording.MADE_UP_SHORT if dataset.made_up else wording.ATTRIBUTION
+    note = wording.credit(dataset)
     told = morning.message(
         found,
         early_warning(dataset, asked, breaks=found.breaks),

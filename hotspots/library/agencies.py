@@ -8,7 +8,7 @@ machine's user may read; without it no key can be traced to a person.
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from hotspots.library.atomic import changing
 from hotspots.library.journal import IMPORT, About
 from hotspots.library.reports import Change, ImportReport, reports_of
 from hotspots.library.store import Library
-from hotspots.settings import ASB
+from hotspots.settings import ASB, BRITISH_NATIONAL_GRID
 from hotspots.sources import agencies
 from hotspots.sources.agency_mapping import Mapping, checked, of_toml, to_toml
 from hotspots.sources.agency_rows import MonthRead
@@ -104,8 +104,10 @@ def import_agency(
                     parts.setdefault(part.month, []).append(
                         _Parked(one.name, one.sha256, part.table.num_rows, change.park(packed))
                     )
-        before = {(one.note["source"], one.month): one.rows for one in months.held(library.folder)}
+        held = months.held(library.folder)
+        before = {(one.note["source"], one.month): one.rows for one in held}
         _same_name(mapping, before)
+        _same_grid(mapping, [one for one in held if not _replaced(one, mapping, parts)])
         changes = tuple(
             Change(
                 mapping.source,
@@ -226,6 +228,22 @@ def _same_name(mapping: Mapping, before: dict[tuple[str, pd.Period], int]) -> No
             )
 
 
+def _replaced(one: months.Month, mapping: Mapping, parts: Container[pd.Period]) -> bool:
+    return one.note["source"] == mapping.source and one.month in parts
+
+
+def _same_grid(mapping: Mapping, stay: list[months.Month]) -> None:
+    """Refuse places on another metric grid than those that stay: no map holds both."""
+    grid = mapping.grid or BRITISH_NATIONAL_GRID
+    for one in stay:
+        if (theirs := months.grid_of(one.note)) != grid:
+            raise SourceError(
+                f"{mapping.source} is in metres of {grid} and {one.note['source']}, which is "
+                f"loaded, in metres of {theirs}: no map holds both. Keep it in a data folder of "
+                "its own."
+            )
+
+
 def _put(
     change: LibraryChange,
     mapping: Mapping,
@@ -276,6 +294,7 @@ def _packed(
         "publisher": mapping.source,
         "licence": mapping.licence,
         "url": "",
+        "grid": mapping.grid or BRITISH_NATIONAL_GRID,
         "files": files,
         "mapping": to_toml(mapping),
         "left_out": {reason: found.rows for reason, found in report.left_out.items()},

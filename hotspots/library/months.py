@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotspots.library import parquet
-from hotspots.settings import ASB
+from hotspots.settings import ASB, BRITISH_NATIONAL_GRID
 from hotspots.sources.police_uk import SHOWN, SOURCE
 from hotspots.sources.publishers import Publisher
 from hotspots.sources.street_rows import Rows
@@ -27,6 +27,7 @@ COLUMNS: Final = (
     "publisher",
     "licence",
     "url",
+    "grid",
     "file",
     "sha256",
     "read_at",
@@ -118,6 +119,7 @@ def catalogue(months: Sequence[Month]) -> pd.DataFrame:
     notes = [
         {
             **one.note,
+            "grid": grid_of(one.note),
             "month": one.month,
             "file": ", ".join(file["name"] for file in one.note["files"]),
             "sha256": ", ".join(file["sha256"] for file in one.note["files"]),
@@ -128,6 +130,11 @@ def catalogue(months: Sequence[Month]) -> pd.DataFrame:
     whole = dict.fromkeys(("rows", "asb_rows", "rows_without_place"), "int64")
     words = {column: "str" for column in COLUMNS if column not in whole and column != "month"}
     return frame.astype({**whole, **words, "month": "period[M]"})
+
+
+def grid_of(note: parquet.Note) -> str:
+    """Metric grid of a month's places; the police's are on the National Grid, unsaid."""
+    return str(note.get("grid", BRITISH_NATIONAL_GRID))
 
 
 def holdings(catalogue: pd.DataFrame) -> pd.DataFrame:

@@ -23,7 +23,7 @@ import vl_convert
 from hotspots import __version__
 from hotspots.errors import LibraryError
 from hotspots.selection import Choices, Selection
-from hotspots.settings import WGS84
+from hotspots.settings import BRITISH_NATIONAL_GRID, WGS84
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
 
@@ -142,8 +142,20 @@ def _csv(table: pd.DataFrame, stamp: Mapping[str, str]) -> bytes:
     return rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
+def on_grid(outlines: Outlines, grid: str) -> Outlines:
+    """
+    Outlines, said to lie on the metric grid that they do lie on.
+
+    Within, every table says that it is on the National Grid; a file that is opened elsewhere
+    must not say so of data from outside Great Britain.
+    """
+    if grid == BRITISH_NATIONAL_GRID:
+        return outlines
+    return Hotspots(outlines.set_crs(grid, allow_override=True))
+
+
 def outlines_csv(outlines: Outlines, stamp: Stamp, layer: str = "hotspots") -> bytes:
-    """Outlines as CSV, a point inside each in British National Grid metres."""
+    """Outlines as CSV, a point inside each in metres of their grid."""
     del layer  # a spreadsheet has one
     middle = outlines.representative_point()
     table = pd.DataFrame(outlines.drop(columns="geometry")).assign(
@@ -183,7 +195,7 @@ def outlines_geojson(outlines: Outlines, stamp: Stamp, layer: str = "hotspots") 
 
 
 def outlines_geopackage(outlines: Outlines, stamp: Stamp, layer: str = "hotspots") -> bytes:
-    """Outlines as a layer of a GeoPackage in British National Grid, the stamp in `about`."""
+    """Outlines as a layer of a GeoPackage on their own grid, the stamp in `about`."""
     frame = gpd.GeoDataFrame(outlines.reset_index())
     about = pd.DataFrame([asdict(stamp)])
     with tempfile.TemporaryDirectory() as folder:

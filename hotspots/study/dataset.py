@@ -13,6 +13,7 @@ from hotspots.library import Library
 from hotspots.library.sample import sample_library
 from hotspots.periods import Period
 from hotspots.selection import EVERYWHERE, Choices
+from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.study import sources
 from hotspots.study.doubles import Pair, counted_once
 from hotspots.tables.incidents import Incidents, located
@@ -74,6 +75,12 @@ class Dataset:
         ground = self.wards if len(self.wards) else located(self.incidents)
         west, south, east, north = ground.total_bounds.tolist()
         return west, south, east, north
+
+    @property
+    def grid(self) -> str:
+        """Metric grid of every place: the National Grid, unless all data is from elsewhere."""
+        grids = set(self.catalogue["grid"])
+        return str(grids.pop()) if len(grids) == 1 else BRITISH_NATIONAL_GRID
 
     @property
     def boundaries(self) -> dict[str, int]:

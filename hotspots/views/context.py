@@ -66,6 +66,8 @@ class MapContext:
         Background pictures, if any are set up.
     attribution
         Shown in the map's corner.
+    grid
+        Metric grid of what is drawn over it.
     """
 
     area: str
@@ -73,18 +75,22 @@ class MapContext:
     layers: dict[str, Layer]
     tiles: Tiles | None
     attribution: str
+    grid: str = BRITISH_NATIONAL_GRID
 
 
-@lru_cache(maxsize=1)
-def _to_degrees() -> Transformer:
-    return Transformer.from_crs(BRITISH_NATIONAL_GRID, WGS84, always_xy=True)
+@lru_cache(maxsize=4)
+def _to_degrees(grid: str) -> Transformer:
+    return Transformer.from_crs(grid, WGS84, always_xy=True)
 
 
-def to_degrees(easting_northing: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Longitude and latitude of grid coordinates, shape (n, 2) both."""
+def to_degrees(
+    easting_northing: NDArray[np.float64], grid: str = BRITISH_NATIONAL_GRID
+) -> NDArray[np.float64]:
+    """Longitude and latitude of coordinates on a metric grid, shape (n, 2) both."""
     if not len(easting_northing):
         return np.empty((0, 2))
-    longitude, latitude = _to_degrees().transform(easting_northing[:, 0], easting_northing[:, 1])
+    east, north = easting_northing[:, 0], easting_northing[:, 1]
+    longitude, latitude = _to_degrees(grid).transform(east, north)
     return np.column_stack([longitude, latitude])
 
 
@@ -94,6 +100,7 @@ def build_context(
     *,
     bounds_m: tuple[float, float, float, float] | None = None,
     noun: str = WARD,
+    grid: str = BRITISH_NATIONAL_GRID,
 ) -> MapContext:
     """
     Outlines and names of a study area, with what lies under them.
@@ -108,20 +115,22 @@ def build_context(
         West, south, east, north in metres, used when there are no wards.
     noun
         Said behind the name of what a pointer rests on.
+    grid
+        Metric grid of `bounds_m` and of what will be drawn; wards are on the National Grid.
     """
     layers = {}
     if len(wards):
         outlines = _simplified(wards)
         layers["wards"] = _layer(_ward_features(wards, outlines, noun))
         layers["authorities"] = _layer(_authority_features(wards, outlines))
-        box = shapely.box(*wards.total_bounds)
+        box, of_box = shapely.box(*wards.total_bounds), BRITISH_NATIONAL_GRID
     elif bounds_m is not None:
-        box = shapely.box(*bounds_m)
+        box, of_box = shapely.box(*bounds_m), grid
     else:
-        box = None
+        box, of_box = None, grid
     for role, body in basemap.layers.items():
         layers.setdefault(role, _layer_of(body))
-    corners = to_degrees(shapely.get_coordinates(box)) if box is not None else None
+    corners = to_degrees(shapely.get_coordinates(box), of_box) if box is not None else None
     west, south, east, north = (
         (*corners.min(axis=0), *corners.max(axis=0)) if corners is not None else NOWHERE
     )
@@ -134,6 +143,7 @@ def build_context(
         layers=layers,
         tiles=basemap.tiles,
         attribution=basemap.attribution,
+        grid=grid,
     )
 
 

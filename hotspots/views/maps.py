@@ -19,7 +19,7 @@ from branca.element import MacroElement
 from jinja2 import Template
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.settings import MAX_POINTS_DRAWN
+from hotspots.settings import BRITISH_NATIONAL_GRID, MAX_POINTS_DRAWN
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views import palette
@@ -74,6 +74,7 @@ def layers(
     plain: str | None = None,
     drawing: Sequence[tuple[float, float]] | None = None,
     fit: bool = False,
+    grid: str = BRITISH_NATIONAL_GRID,
 ) -> folium.FeatureGroup:
     """
     What is drawn over the base.
@@ -110,17 +111,19 @@ def layers(
         before one is drawn, None where none is to be.
     fit
         Whether the map goes to its patrol areas whenever they are others.
+    grid
+        Metric grid of all of this: that of the map's context.
     """
     busiest = _busiest(points)
     data = {
-        "hotspots": hotspot_data(hotspots.iloc[:MOST_HOTSPOTS_DRAWN]),
-        "areas": plans if areas is None else area_data(areas),
-        "excluded": None if areas is None else excluded_data(excluded),
+        "hotspots": hotspot_data(hotspots.iloc[:MOST_HOTSPOTS_DRAWN], grid),
+        "areas": plans if areas is None else area_data(areas, grid),
+        "excluded": None if areas is None else excluded_data(excluded, grid),
         "fit": fit,
         "drawing": None if drawing is None else {"corners": [list(at) for at in drawing]},
         "label": plain or _label(months=months is not None, areas=areas is not None),
         "plain": plain is not None,
-        "points": _point_data(busiest),
+        "points": _point_data(busiest, grid),
         "months": None if months is None else _month_data(months, busiest),
         "shade": shade.as_data() if shade else None,
         "selected": selected,
@@ -258,7 +261,7 @@ def _month_data(months: pd.DataFrame, points: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _point_data(points: pd.DataFrame) -> dict[str, Any]:
+def _point_data(points: pd.DataFrame, grid: str) -> dict[str, Any]:
     street, streets = pd.factorize(points["street"].astype("str"))
     places = points[["easting", "northing"]].to_numpy(dtype=float)
     whose = pd.Categorical(points["source"] if "source" in points else [""] * len(points))
@@ -266,7 +269,7 @@ def _point_data(points: pd.DataFrame) -> dict[str, Any]:
         "source": packed(whose.codes, "<u4"),
         # A source's colour and shape follow from its number; those without a point are blank.
         "sources": [str(name) if name in set(whose) else "" for name in whose.categories],
-        "places": packed(millionths(places), "<i4"),
+        "places": packed(millionths(places, grid), "<i4"),
         "counts": packed(points["incidents"].to_numpy(), "<u4"),
         "street": packed(street, "<u4"),
         "streets": [str(name) for name in streets],

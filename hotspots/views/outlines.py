@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
 from hotspots.views.context import to_degrees
@@ -32,12 +33,14 @@ def packed(values: NDArray[Any], kind: str) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode()
 
 
-def millionths(easting_northing: NDArray[np.float64]) -> NDArray[np.int32]:
+def millionths(
+    easting_northing: NDArray[np.float64], grid: str = BRITISH_NATIONAL_GRID
+) -> NDArray[np.int32]:
     """Longitude and latitude in millionths of a degree, about a tenth of a metre."""
-    return np.round(to_degrees(easting_northing) * 1e6).astype("<i4")
+    return np.round(to_degrees(easting_northing, grid) * 1e6).astype("<i4")
 
 
-def hotspot_data(hotspots: Hotspots) -> dict[str, Any]:
+def hotspot_data(hotspots: Hotspots, grid: str = BRITISH_NATIONAL_GRID) -> dict[str, Any]:
     """Hotspots with their words, by rank."""
     rows = hotspots.drop(columns="geometry").to_dict("records")
     items = [
@@ -51,10 +54,10 @@ def hotspot_data(hotspots: Hotspots) -> dict[str, Any]:
         }
         for number, row in zip(hotspots.index.tolist(), rows, strict=True)
     ]
-    return with_items(hotspots.geometry.to_numpy(), items)
+    return with_items(hotspots.geometry.to_numpy(), items, grid)
 
 
-def area_data(areas: PatrolAreas) -> dict[str, Any]:
+def area_data(areas: PatrolAreas, grid: str = BRITISH_NATIONAL_GRID) -> dict[str, Any]:
     """Patrol areas with their words, in their order."""
     rows = areas.drop(columns="geometry").to_dict("records")
     items = [
@@ -68,10 +71,12 @@ def area_data(areas: PatrolAreas) -> dict[str, Any]:
         }
         for number, row in zip(areas.index.tolist(), rows, strict=True)
     ]
-    return with_items(areas.geometry.to_numpy(), items)
+    return with_items(areas.geometry.to_numpy(), items, grid)
 
 
-def excluded_data(excluded: BaseGeometry | None) -> dict[str, Any]:
+def excluded_data(
+    excluded: BaseGeometry | None, grid: str = BRITISH_NATIONAL_GRID
+) -> dict[str, Any]:
     """Ground that people kept out, without words."""
     parts: list[BaseGeometry] = [] if excluded is None else list(shapely.get_parts(excluded))
     shapes = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
@@ -79,17 +84,19 @@ def excluded_data(excluded: BaseGeometry | None) -> dict[str, Any]:
         {"number": number, "kind": EXCLUDED, "key": "", "single": False}
         for number in range(1, len(shapes) + 1)
     ]
-    return with_items(np.array(shapes, dtype=np.object_), items)
+    return with_items(np.array(shapes, dtype=np.object_), items, grid)
 
 
-def with_items(shapes: NDArray[Any], items: list[dict[str, Any]]) -> dict[str, Any]:
+def with_items(
+    shapes: NDArray[Any], items: list[dict[str, Any]], grid: str = BRITISH_NATIONAL_GRID
+) -> dict[str, Any]:
     """Outlines and their items, packed; each item gains its number of rings and its middle."""
     outlines = shapely.simplify(shapes, _TOLERANCE_M)
     rings, owner = shapely.get_rings(outlines, return_index=True)
-    middle = to_degrees(shapely.get_coordinates(shapely.point_on_surface(outlines)))
+    middle = to_degrees(shapely.get_coordinates(shapely.point_on_surface(outlines)), grid)
     number_of_rings = np.bincount(owner, minlength=len(outlines))
     return {
-        "places": packed(millionths(shapely.get_coordinates(rings)), "<i4"),
+        "places": packed(millionths(shapely.get_coordinates(rings), grid), "<i4"),
         "rings": packed(shapely.get_num_coordinates(rings), "<u4"),
         "items": [
             {**item, "rings": int(count), "at": [round(float(x), 6), round(float(y), 6)]}

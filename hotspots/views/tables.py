@@ -24,8 +24,8 @@ _STATUS = {HELD: "", PARTIAL: "some forces only", MISSING: "not supplied"}
 
 
 def hotspots(table: Hotspots) -> pd.DataFrame:
-    """Hotspots by rank, indexed by number."""
-    return pd.DataFrame(
+    """Hotspots by rank, indexed by number; without wards or streets where none is named."""
+    shown = pd.DataFrame(
         {
             "Reports": table["incidents"],
             "Share of all": table["share"].map(wording.percent),
@@ -38,6 +38,8 @@ def hotspots(table: Hotspots) -> pd.DataFrame:
         },
         index=table.index.rename("No."),
     )
+    unnamed = [name for name in ("Ward", "Streets") if len(shown) and (shown[name] == "").all()]
+    return shown.drop(columns=unnamed)
 
 
 def months(table: pd.DataFrame) -> pd.DataFrame:

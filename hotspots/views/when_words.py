@@ -17,7 +17,7 @@ INTERVAL: Final = (
     "two whose bands overlap widely may not differ at all."
 )
 CHANGES: Final = (
-    "A ward or hotspot is listed only when its newest months differ from what it held before by "
+    "A place is listed only when its newest months differ from what it held before by "
     "more than chance, and from what it would hold had it moved as the rest of the area did "
     "(E-test, Krishnamoorthy & Thomson 2004). All are tested at once and the list is corrected "
     "for how many were looked at (Benjamini & Hochberg 1995), so most unchanged places that "
@@ -46,6 +46,9 @@ NO_DEPRIVATION: Final = (
     "Deprivation is not shown: no table of small areas with its deciles is loaded."
 )
 
+NO_OTHER_CRIME: Final = (
+    "Whether all crime moved alike cannot be told: no other kind of report is loaded here."
+)
 NO_WEEKS: Final = (
     "Counted by month: these reports give the month and no day, so no week can be told from "
     "another. Weeks are offered where a source gives days."
@@ -79,8 +82,11 @@ def changed(news: News) -> str:
     if not changes.against:
         return "Too few months are held to say what has changed"
     if not changes.looked_at:
-        return "No ward or hotspot here holds enough reports to say what has changed"
-    looked = f"{changes.looked_at:,} wards and hotspots"
+        what = "ward or hotspot" if len(news.wards) else "hotspot"
+        return f"No {what} here holds enough reports to say what has changed"
+    looked = count(changes.looked_at, "hotspot")
+    if len(news.wards):
+        looked = f"{changes.looked_at:,} wards and hotspots"
     months = _months(changes.months)
     if changes.table.empty:
         return f"Nothing stands out in {months}: none of {looked} changed by more than chance"
@@ -115,7 +121,7 @@ def names(news: News) -> dict[str, str]:
     """Name of every ward and hotspot that was looked at, by code and key."""
     spots = news.before
     hotspots = {
-        str(key): f"Hotspot at {place(streets, ward)}"
+        str(key): f"Hotspot at {place(streets, ward) if streets or ward else key}"
         for key, streets, ward in zip(
             spots["key"], spots["streets"], spots["ward_name"], strict=True
         )
@@ -131,8 +137,9 @@ def stepped(breaks: tuple[Break, ...]) -> str:
     ]
     if not said:
         return ""
+    listed = " and ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
     return (
-        f"The level of the whole area stepped {' and '.join(said)}. Such a step is as often a "
+        f"The level of the whole area stepped {listed}. Such a step is as often a "
         "change in recording or supply as in behaviour."
     )
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from hotspots.analysis.counts import MISSING, PARTIAL
 from hotspots.periods import month_in_words
+from hotspots.study.dataset import Dataset
 
 MADE_UP: Final = (
     "**Illustrative data.** Every report, street and boundary shown here is made up; "
@@ -25,6 +26,7 @@ ATTRIBUTION: Final = (
     "Contains public sector information licensed under the Open Government Licence v3.0; "
     "contains OS data © Crown copyright and database right"
 )
+_OPEN: Final = "Open Government Licence"
 RECORDS_NOT_HARM: Final = (
     "These are reports that were recorded. Patrols and new ways to report raise the number "
     "of records, so more reports is not always more harm."
@@ -34,6 +36,18 @@ SNAPPED: Final = (
     "of map points, which stand for at least eight addresses or a public place. A hotspot is "
     "a place to look at, not a house."
 )
+
+
+def credit(dataset: Dataset) -> str:
+    """What must be said beside anything made from the loaded data: made up, or on whose terms."""
+    if dataset.made_up:
+        return MADE_UP_SHORT
+    held = dataset.holdings
+    if len(dataset.wards) or held["licence"].str.startswith(_OPEN).any():
+        return ATTRIBUTION
+    terms = held.drop_duplicates(["source", "licence"])
+    pairs = zip(terms["source"], terms["licence"], strict=True)
+    return "; ".join(f"Reports of {source}: {licence}" for source, licence in pairs)
 
 
 def count(number: float, noun: str, plural: str | None = None) -> str:

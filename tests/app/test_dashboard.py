@@ -1,6 +1,7 @@
 """The dashboard on the sample, page by page, as data: what is asked is what is answered."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from hotspots.app import signing
 from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.study import find, open_dataset, study
+from hotspots.views import when_words, where_words
+from tests import elsewhere
 
 PROJECT = Path(__file__).parent.parent.parent
 PAGES = ("where", "when", "evidence", "data")
@@ -138,3 +141,25 @@ def test_the_when_page_counts_a_ward_when_asked():
     app.selectbox(key="subject").select_index(3).run()
     assert not app.exception
     assert app.selectbox(key="subject").value.startswith("ward:")
+
+
+def test_where_nothing_gathers_no_empty_table_is_drawn():
+    app = opened(min="5000")
+    assert app.title[0].value.startswith("No hotspot in")
+    assert where_words.NO_HOTSPOT in words(app)
+    assert not app.dataframe
+    assert not app.table
+
+
+def test_a_city_elsewhere_is_given_neither_wards_nor_our_holidays(empty_library):
+    elsewhere.city(empty_library)
+    app = opened("when")
+    assert not app.exception
+    said = words(app)
+    assert when_words.NO_OTHER_CRIME in said
+    assert "Near repeats" in said
+    assert not re.search(r"\bwards?\b|Bank holiday|Crown copyright", said)
+    where = opened("where")
+    assert not {"Ward", "Streets"} & set(where.dataframe[0].value.columns)
+    (shade,) = (box for box in where.selectbox if box.key == "shade")
+    assert shade.disabled

@@ -17,6 +17,7 @@ from hotspots.app import (
     week_panels,
 )
 from hotspots.app.part import part
+from hotspots.publish import formats
 from hotspots.selection import Selection
 from hotspots.study import Wanted
 from hotspots.views import maps, patrol_words, tables, wording
@@ -55,8 +56,9 @@ def _explore(selection: Selection, wanted: Wanted) -> None:
     stamped = panels.stamp(selection, dataset).adding(patrol_words.patrol_asked(wanted, len(edits)))
     left, right = st.columns([3, 2], gap="medium")
     with left:
+        context = map_store.map_context(selection)
         map_view.show(
-            map_store.map_context(selection),
+            context,
             maps.layers(
                 store.found(selection).hotspots,
                 map_store.points(selection),
@@ -66,6 +68,7 @@ def _explore(selection: Selection, wanted: Wanted) -> None:
                 selected=patrol_panels.picked(areas),
                 heat=selection.heat,
                 reports=selection.points,
+                grid=context.grid,
             ),
             key="patrol map",
             on_select=lambda number: patrol_panels.pick(areas, number),
@@ -75,7 +78,7 @@ def _explore(selection: Selection, wanted: Wanted) -> None:
         patrol_panels.card(areas)
         sheets.of_area(selection, areas, stamped)
         patrol_panels.table(areas)
-        patrol_panels.downloads(areas, stamped)
+        patrol_panels.downloads(formats.on_grid(areas, dataset.grid), stamped)
     with st.expander("The patrol areas as a plain table, for reading aloud and printing"):
         st.table(tables.patrol_areas(areas))
     st.subheader("Changes by hand", anchor=False)

@@ -4,8 +4,8 @@ import streamlit as st
 
 from hotspots.app import break_panel, controls, data_store, panels, series_panel, store, when_panels
 from hotspots.selection import Selection
-from hotspots.views import charts, wording
 from hotspots.views import when_words as words
+from hotspots.views import wording
 
 
 def show(selection: Selection) -> None:
@@ -29,12 +29,5 @@ def show(selection: Selection) -> None:
     when_panels.month_map(selection)
     when_panels.hours(selection, subject, name, stamped)
     when_panels.near_repeats(selection, stamped)
-    panels.chart(
-        charts.crime_chart,
-        *store.beside_other_crime(selection),
-        title=f"{area}: antisocial behaviour beside all other crime",
-        name="other-crime",
-        alt="Two lines, each as a share of its own monthly mean.",
-        stamped=stamped,
-    )
+    when_panels.other_crime(selection, area, stamped)
     when_panels.wards(selection, stamped)

@@ -16,13 +16,49 @@
   // Radius of the mark of an outline without a badge; places a name may move to, in pixels.
   const MARK = 4.5;
   const SHIFTS = [0, -20, 20, -34, 34];
+  // Degrees between the lines of a map without boundaries: the first that stand so many
+  // pixels apart.
+  const STEPS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
+  const APART = 110;
 
   hotspotMap.paintLand = function (context, view, state) {
     const colours = state.colours;
     context.fillStyle = colours.outside;
+    if (!state.config.layers.authorities) return paintGraticule(context, view, state);
     context.fillRect(0, 0, view.width, view.height);
     fill(context, view, state.layers.authorities, colours.land);
   };
+
+  /* Ground that no boundary is known of: plain, with lines of latitude and longitude. */
+  function paintGraticule(context, view, state) {
+    const colours = state.colours;
+    context.fillStyle = colours.land;
+    context.fillRect(0, 0, view.width, view.height);
+    const shown = state.map.getBounds().pad(0.25);
+    const step = STEPS.find((degrees) => (degrees / 360) * view.scale >= APART) || STEPS[STEPS.length - 1];
+    const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    const said = (degrees, ways) => `${Math.abs(degrees).toFixed(decimals)}° ${degrees < 0 ? ways[1] : ways[0]}`;
+    const texts = [];
+    context.beginPath();
+    for (let n = Math.ceil(shown.getWest() / step); n * step <= shown.getEast(); n++) {
+      const x = Math.round(hotspotMap.mercatorX(n * step) * view.scale - view.left) + 0.5;
+      context.moveTo(x, 0);
+      context.lineTo(x, view.height);
+      texts.push([said(n * step, "EW"), x + 4, view.pad.y + 14]);
+    }
+    for (let n = Math.ceil(shown.getSouth() / step); n * step <= shown.getNorth(); n++) {
+      const y = Math.round(hotspotMap.mercatorY(n * step) * view.scale - view.top) + 0.5;
+      context.moveTo(0, y);
+      context.lineTo(view.width, y);
+      texts.push([said(n * step, "NS"), view.width - view.pad.x - 56, y - 5]);
+    }
+    context.strokeStyle = colours.main;
+    context.lineWidth = 1;
+    context.stroke();
+    context.fillStyle = colours.faint;
+    context.font = '11px "Source Sans", "Segoe UI", system-ui, sans-serif';
+    for (const [text, x, y] of texts) context.fillText(text, x, y);
+  }
 
   hotspotMap.paintBase = function (context, view, state) {
     const base = state.layers.base || [];

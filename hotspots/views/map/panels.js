@@ -154,6 +154,7 @@
         row(swatch, text);
       });
     }
+    if (!state.config.layers.authorities) rows.push(make("div", "note", "No boundaries are loaded here: lines are latitude and longitude."));
     for (const note of state.notes) rows.push(make("div", "note", note));
     state.legend.replaceChildren(...rows);
     // Colours need their key: it opens by itself when a shading begins.
