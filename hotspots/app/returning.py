@@ -34,6 +34,7 @@ def show(selection: Selection, areas: PatrolAreas, stamped: Stamp) -> None:
     st.dataframe(
         visit_words.monthly(made.table),
         width="stretch",
+        placeholder="",  # what is not loaded is not known
         alt="The monthly return by patrol area; the files below hold the same.",
     )
     if reports is None:

@@ -69,10 +69,22 @@ def heading(visits: pd.DataFrame) -> str:
     """What was delivered this week, in one line; from `dose.dated`'s visits of the week."""
     if visits.empty:
         return "No visit has been logged this week."
-    hours = visits["officer_hours"].sum()
+    hours = hours_in_words(visits["officer_hours"].sum())
     many = wording.count(len(visits), "visit")
     areas = wording.count(visits["area"].nunique(), "area")
-    return f"This week: {many} to {areas}, {hours:,.1f} officer-hours."
+    return f"This week: {many} to {areas}, {hours} officer-hours."
+
+
+def hours_in_words(hours: float) -> str:
+    """
+    Hours of a few quarters as they are, of many as a count.
+
+    Examples
+    --------
+    >>> hours_in_words(0.25), hours_in_words(1.5), hours_in_words(1240)
+    ('0.25', '1.5', '1,240')
+    """
+    return f"{hours:,.2f}".rstrip("0").rstrip(".")
 
 
 def so_far(minutes: float, count: int) -> str:
@@ -104,7 +116,7 @@ def dose(table: pd.DataFrame, by: str, names: Mapping[str, str]) -> pd.DataFrame
     columns = {
         "Visits": table["visits"],
         "Minutes": table["minutes"].round().astype("int64"),
-        "Officer-hours": table["officer_hours"].map("{:,.1f}".format),
+        "Officer-hours": table["officer_hours"].map(hours_in_words),
     }
     if "planned_minutes" in table:
         columns["Minutes planned"] = table["planned_minutes"].round().astype("int64")
@@ -225,7 +237,7 @@ def monthly(table: pd.DataFrame) -> pd.DataFrame:
     """The monthly return as a reader sees it; what is not loaded stays empty."""
     short = {"hours": "Officer-hours", "reports": "ASB reports", "cpw": "CPW", "cpn": "CPN"}
     shown = {short.get(name, words): table[name] for name, words in FIGURES.items()}
-    named = pd.DataFrame(shown).assign(**{"Officer-hours": table["hours"].round(1)})
+    named = pd.DataFrame(shown).assign(**{"Officer-hours": table["hours"].round(2)})
     return named.set_axis(pd.Index(table["name"], name="Area"))
 
 
