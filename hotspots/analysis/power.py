@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from hotspots.analysis.breaks import Break
 from hotspots.analysis.changes import NEWEST, what_changed
-from hotspots.analysis.cylinders import WARN, Floats, Integers, Scan
+from hotspots.analysis.cylinders import WARN, Floats, Integers, Scan, places_of
 from hotspots.analysis.intervals import share_interval
-from hotspots.analysis.space_time_scan import permutation_scan
+from hotspots.analysis.space_time_scan import RADII_M, permutation_scan
 from hotspots.settings import SEED
 
 # Times a place's usual reports.
@@ -133,8 +133,9 @@ def power_of_warning(
             many = rng.poisson((size - 1) * len(place) * newest / periods)
             at = xy[rng.choice(place, many)]
             late = periods - 1 - rng.integers(0, newest, many)
+            with_more = np.vstack([xy, at])
             scan = permutation_scan(
-                np.vstack([xy, at]),
+                with_more,
                 np.append(when, late),
                 periods=periods,
                 longest=longest,
@@ -142,7 +143,8 @@ def power_of_warning(
                 past_step=0,
                 simulations=0,
             )
-            hits += many > 0 and _covers(scan.clusters, least, at)
+            places, held_at = places_of(with_more, RADII_M[0])
+            hits += many > 0 and _covers(scan.clusters, least, places[held_at[len(xy) :]])
         rows.append(_row(size, hits, len(planted)))
     return pd.DataFrame(rows)
 

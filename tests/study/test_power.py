@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hotspots.analysis import cylinders
 from hotspots.analysis.cylinders import Scan
 from hotspots.analysis.power import power_of_warning, strength_that_warns
 from hotspots.analysis.space_time_scan import permutation_scan
@@ -40,6 +41,19 @@ def test_larger_gatherings_are_found_more_often_and_none_is_found_where_none_is(
     assert ((table["low"] <= table["found"]) & (table["found"] <= table["high"])).all()
     scan = permutation_scan(xy, when, periods=12, simulations=199, seed=1)
     assert strength_that_warns(scan) > scan.clusters["strength"].max()
+
+
+def test_a_gathering_counts_as_found_where_squares_stand_for_its_places(monkeypatch):
+    """In a corner of a square it lies outside the circle of 100 m round the square's middle."""
+    monkeypatch.setattr(cylinders, "MOST_PLACES", 100)
+    rng = np.random.default_rng(5)
+    corners = rng.permutation(400)[:150]
+    xy = np.repeat(np.column_stack([corners % 20, corners // 20]) * 1_600.0 + 1, 10, axis=0)
+    planted = [np.arange(10 * one, 10 * one + 10) for one in range(10)]
+    when = rng.integers(0, 12, len(xy))
+    table = power_of_warning(xy, when, planted, periods=12, longest=3, sizes=(40.0,), seed=1)
+    assert len(cylinders.places_of(xy, 100.0)[0]) <= 100
+    assert table["found"].item() == 1
 
 
 @pytest.fixture(scope="module")
