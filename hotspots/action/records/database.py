@@ -125,6 +125,10 @@ CHANGED: Final = (
 _BUSY: Final = (
     f"The records were busy for {PATIENCE_S} seconds; nothing was saved. Save again in a moment."
 )
+# What PostgreSQL calls it (SQLSTATE): it could not be put in an order with others' changes, a
+# deadlock, too many connections, a lock that was not to be had; and no room on the disk.
+_BUSY_STATES: Final = frozenset({"40001", "40P01", "53300", "55P03"})
+_FULL_STATE: Final = "53100"
 
 
 @contextmanager
@@ -147,11 +151,12 @@ def _said(name: str) -> Iterator[None]:
 
 
 def _sentence(error: Exception, name: str) -> str:
-    said = str(getattr(error, "orig", None) or error).strip().lower()
-    if "locked" in said or isinstance(error, PoolTimeoutError):
+    cause = getattr(error, "orig", None) or error
+    said, state = str(cause).strip().lower(), str(getattr(cause, "sqlstate", None))
+    if "locked" in said or state in _BUSY_STATES or isinstance(error, PoolTimeoutError):
         return _BUSY
-    if "full" in said:
-        return f"The disk is full: nothing was saved in {name}; make room and save again."
+    if "full" in said or state == _FULL_STATE:
+        return f"{name} cannot grow: the disk is full. Nothing was saved; make room and save again."
     if "readonly" in said or "read-only" in said or "permission denied" in said:
         return f"{name} may not be written; ask whoever looks after this machine for permission."
     if "malformed" in said or "not a database" in said:

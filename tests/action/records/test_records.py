@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from hotspots.action import records as package
 from hotspots.action.records import Audit, database, engines, migrating
 from hotspots.errors import RecordsError, SelectionError
+from tests import postgres
 
 
 def trail(records):
@@ -214,6 +215,26 @@ def test_a_busy_database_is_said_so(tmp_path, monkeypatch):
     with pytest.raises(RecordsError, match="busy"), records.session() as session:
         package.note(session, "collection", "a", "one")
     other.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("53100", "the disk is full. Nothing was saved"),
+        ("40001", "were busy"),
+        ("40P01", "were busy"),
+        ("53300", "were busy"),
+        ("55P03", "were busy"),
+        ("57P01", "cannot be reached"),
+    ],
+)
+def test_what_a_server_calls_by_number_is_said_in_words(server, tmp_path, state, said):
+    with postgres.database(server) as address:
+        records = package.open_records(tmp_path, address)
+        with pytest.raises(RecordsError, match=said), records.session() as session:  # noqa: PT012
+            package.note(session, "collection", "a", "one")
+            session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$"))
+        assert trail(records) == []
 
 
 def test_a_session_inside_a_session_is_a_fault_of_ours_and_not_a_minute_s_wait(tmp_path):
