@@ -16,12 +16,17 @@ from sqlalchemy.orm import Session
 
 from hotspots.action import plans
 from hotspots.action.attachments import Attachment
+from hotspots.action.double_decisions import DoubleDecision
+from hotspots.action.fair_test_records import KeptTest
 from hotspots.action.listening import Meeting, MeetingAnswer
+from hotspots.action.named_breaks import NamedBreak
+from hotspots.action.patrol_log import PatrolEdit
 from hotspots.action.plan_tables import CLOSED, Plan
 from hotspots.action.records import ERASURE, Audit
 from hotspots.action.retention_rules import Rule
 from hotspots.action.reviews import ReviewItem
 from hotspots.action.visits import Visit
+from hotspots.action.week_records import PatrolPlan
 from hotspots.sources.reports import count_of
 
 
@@ -55,11 +60,16 @@ def due_in_records(session: Session, rules: dict[str, Rule], today: date) -> lis
     return [pile for pile in found if pile.kind not in _OF_A_PLAN or pile.key not in whole]
 
 
-def _months(moments: Iterable[datetime], rule: Rule, today: date) -> dict[str, tuple[int, date]]:
+def last_day(starts: date, weeks: int) -> date:
+    """Last day of a fair test."""
+    return starts + timedelta(days=7 * weeks - 1)
+
+
+def _months(moments: Iterable[date], rule: Rule, today: date) -> dict[str, tuple[int, date]]:
     """Month → how many, and when their time was up: whole months only."""
     found: dict[str, tuple[int, date]] = {}
     for moment in moments:
-        first = moment.date().replace(day=1)
+        first = date(moment.year, moment.month, 1)
         due = (first + timedelta(days=32)).replace(day=1) + timedelta(days=rule.days)
         if due <= today:
             key = f"{first:%Y-%m}"
@@ -86,6 +96,41 @@ def _reviews(session: Session, rule: Rule, today: date) -> list[Pile]:
     held = _months(session.scalars(select(ReviewItem.drawn)), rule, today)
     return _piles(
         "reviews", held, lambda number, month: f"{count_of(number, 'record')} drawn in {month}"
+    )
+
+
+def _weeks(session: Session, rule: Rule, today: date) -> list[Pile]:
+    held = _months(session.scalars(select(PatrolPlan.first_day)), rule, today)
+    return _piles("weeks", held, lambda number, month: f"{count_of(number, 'plan')} of {month}")
+
+
+def _tests(session: Session, rule: Rule, today: date) -> list[Pile]:
+    tests = session.execute(select(KeptTest.starts, KeptTest.weeks))
+    held = _months((last_day(starts, weeks) for starts, weeks in tests), rule, today)
+    return _piles(
+        "tests", held, lambda number, month: f"{count_of(number, 'fair test')} ended by {month}"
+    )
+
+
+def _edits(session: Session, rule: Rule, today: date) -> list[Pile]:
+    undone = session.scalars(select(PatrolEdit.undone_at).where(PatrolEdit.undone_at.is_not(None)))
+    held = _months((at for at in undone if at is not None), rule, today)
+    return _piles(
+        "edits", held, lambda number, month: f"{count_of(number, 'change')} taken back in {month}"
+    )
+
+
+def _doubles(session: Session, rule: Rule, today: date) -> list[Pile]:
+    held = _months(session.scalars(select(DoubleDecision.at)), rule, today)
+    return _piles(
+        "doubles", held, lambda number, month: f"{count_of(number, 'decision')} of {month}"
+    )
+
+
+def _breaks(session: Session, rule: Rule, today: date) -> list[Pile]:
+    held = _months(session.scalars(select(NamedBreak.at)), rule, today)
+    return _piles(
+        "breaks", held, lambda number, month: f"{count_of(number, 'change')} named in {month}"
     )
 
 
@@ -217,6 +262,9 @@ def _extracts(session: Session, rule: Rule, today: date) -> list[Pile]:
 
 _FIND: Final[dict[str, Callable[[Session, Rule, date], list[Pile]]]] = {
     "visits": _visits,
+    "weeks": _weeks,
+    "tests": _tests,
+    "edits": _edits,
     "plans": _plans,
     "tasks": _tasks,
     "comments": _comments("comments", plans.SAID, "comment"),
@@ -226,6 +274,8 @@ _FIND: Final[dict[str, Callable[[Session, Rule, date], list[Pile]]]] = {
     "answers": _answers,
     "meetings": _meetings,
     "reviews": _reviews,
+    "doubles": _doubles,
+    "breaks": _breaks,
     "extracts": _extracts,
     "trail": _trail,
 }

@@ -19,6 +19,9 @@ BUNDLED: Final = Path(__file__).with_name(FILE)
 KINDS: Final = {
     "reports": ("Reports that are not open data", "the end of their month"),
     "visits": ("Visits", "the end of the month they were made in"),
+    "weeks": ("Plans of weeks", "the end of the month the week began in"),
+    "tests": ("Fair tests", "the end of the month of their last week"),
+    "edits": ("Changes of patrol areas that were taken back", "the end of the month of that"),
     "plans": ("Plans, with all that belongs to them", "the day the plan closed"),
     "tasks": ("Tasks", "the day the plan closed"),
     "comments": ("Comments", "the day the plan closed"),
@@ -28,6 +31,8 @@ KINDS: Final = {
     "answers": ("Answers of residents", "the day the meeting was opened"),
     "meetings": ("Assemblies", "the day the meeting was opened"),
     "reviews": ("Records drawn for review", "the end of the month they were drawn in"),
+    "doubles": ("Decisions on doubles", "the end of the month they were made in"),
+    "breaks": ("Named changes of recording", "the end of the month they were named in"),
     "extracts": ("Files given to partners", "the day the agreement expired"),
     "trail": ("Words of the audit trail", "the end of their month"),
     "backups": ("Backups", "the day each was made"),

@@ -13,17 +13,27 @@ from sqlalchemy.orm import Session
 
 from hotspots.action import plans
 from hotspots.action.attachments import Attachment
+from hotspots.action.double_decisions import DoubleDecision
+from hotspots.action.fair_test_records import KeptTest
 from hotspots.action.listening import Meeting, MeetingAnswer
+from hotspots.action.named_breaks import NamedBreak
+from hotspots.action.patrol_log import PatrolEdit
 from hotspots.action.plan_tables import Comment, Plan, Risk, Task
 from hotspots.action.records import ERASURE, Audit, is_blank
 from hotspots.action.records.everything import tables
-from hotspots.action.retention_piles import Pile, span
+from hotspots.action.retention_piles import Pile, last_day, span
 from hotspots.action.reviews import ReviewItem
 from hotspots.action.visits import Visit
+from hotspots.action.week_records import PatrolPlan, PlannedVisit
 
 # Columns in which people write freely: what they said is looked for after an erasure.
 _FREELY: Final = {
     "visits": ("seen", "done"),
+    "patrol_plans": ("why",),
+    "fair_tests": ("why",),
+    "patrol_edits": ("reason", "undone_reason"),
+    "double_decision": ("why",),
+    "named_break": ("name",),
     "plan": (
         *("problem", "objective", "victim", "offender", "location", "asked_of", "reason"),
         *("measured_by", "assessment", "review"),
@@ -96,6 +106,51 @@ def _reviews(session: Session, key: str) -> Taken:
     rows, (first, last) = _table(ReviewItem), span(key)
     texts, gone = _delete(session, rows, (rows.c.drawn >= first) & (rows.c.drawn < last))
     return Taken(texts, [lambda line: line.details.get("item") in gone])
+
+
+def _weeks(session: Session, key: str) -> Taken:
+    rows, visits = _table(PatrolPlan), _table(PlannedVisit)
+    first, last = (moment.date() for moment in span(key))
+    which = (rows.c.first_day >= first) & (rows.c.first_day < last)
+    _delete(session, visits, visits.c.plan.in_(select(rows.c.id).where(which)))
+    texts, gone = _delete(session, rows, which)
+    return Taken(texts, [lambda line: line.details.get("plan") in gone])
+
+
+def _tests(session: Session, key: str) -> Taken:
+    rows, (first, last) = _table(KeptTest), (moment.date() for moment in span(key))
+    ended = {
+        test.id
+        for test in session.scalars(select(KeptTest))
+        if first <= last_day(test.starts, test.weeks) < last
+    }
+    texts, gone = _delete(session, rows, rows.c.id.in_(ended))
+    return Taken(texts, [lambda line: line.details.get("test") in gone])
+
+
+def _edits(session: Session, key: str) -> Taken:
+    rows, (first, last) = _table(PatrolEdit), span(key)
+    which = (rows.c.undone_at >= first) & (rows.c.undone_at < last)
+    texts, gone = _delete(session, rows, which)
+    return Taken(texts, [lambda line: line.details.get("patrol_edit") in gone])
+
+
+def _doubles(session: Session, key: str) -> Taken:
+    return _told_by(session, _table(DoubleDecision), key, ("a", "b"))
+
+
+def _breaks(session: Session, key: str) -> Taken:
+    return _told_by(session, _table(NamedBreak), key, ("area", "month"))
+
+
+def _told_by(session: Session, rows: Table, key: str, names: tuple[str, str]) -> Taken:
+    """Rows of a month of a table that the trail knows by two of their columns."""
+    first, last = span(key)
+    which = (rows.c.at >= first) & (rows.c.at < last)
+    keys = session.execute(select(*(rows.c[name] for name in names)).where(which))
+    gone = {tuple(map(str, key)) for key in keys}
+    texts, _ = _delete(session, rows, which)
+    return Taken(texts, [lambda line: tuple(str(line.details.get(name)) for name in names) in gone])
 
 
 def _trail(session: Session, key: str) -> Taken:
@@ -193,6 +248,9 @@ def _delete(session: Session, table: Table, which: Any) -> tuple[set[str | bytes
 
 _TAKE: Final[dict[str, Callable[[Session, str], Taken]]] = {
     "visits": _visits,
+    "weeks": _weeks,
+    "tests": _tests,
+    "edits": _edits,
     "plans": _plan,
     "tasks": _tasks,
     "comments": _comments(plans.SAID),
@@ -202,6 +260,8 @@ _TAKE: Final[dict[str, Callable[[Session, str], Taken]]] = {
     "answers": _answers,
     "meetings": _meeting,
     "reviews": _reviews,
+    "doubles": _doubles,
+    "breaks": _breaks,
     "extracts": _nothing,
     "trail": _trail,
 }

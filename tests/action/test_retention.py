@@ -4,30 +4,43 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import shapely
 from sqlalchemy import select, text, update
 
 from hotspots.action import (
     attachments,
+    double_decisions,
+    fair_test_records,
     listening,
+    named_breaks,
+    patrol_log,
     plan_reviews,
     plans,
     records,
     retention,
     tasks,
     visits,
+    week_records,
 )
+from hotspots.action.fair_test import draw
+from hotspots.action.patrol_week import make_plan
+from hotspots.action.patrols import Terms
 from hotspots.action.plan_reviews import Standing
 from hotspots.action.plan_tables import CLOSED, RUNNING, Plan, Task
 from hotspots.action.records import Audit, copies
 from hotspots.action.records.scrubbing import held_files, windows
 from hotspots.action.resident_answer import Answer
 from hotspots.action.retention_rules import FILE, KINDS, open_rules
+from hotspots.analysis.patrol_edits import Edit
 from hotspots.errors import LibraryError, SelectionError
 from tests.action.records.log_visits import entry
 from tests.action.test_plans import FULL, begin
+from tests.action.week import MONDAY, areas, lates
 
 CANARY = "Kestrel-7319 was seen here with both of her brothers"
 TODAY = datetime.now(UTC).date()
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+GROUND = areas([(360_000 + 300 * i, 370_000, 9 - i) for i in range(6)])
 LATER = TODAY + timedelta(days=20 * 365)
 
 
@@ -293,6 +306,67 @@ def test_the_words_of_the_trail_go_and_its_skeleton_stays(held, tmp_path):
     assert not any(piece in bytes_of(held) for piece in windows(CANARY))
     assert is_whole(held)
     assert "trail" not in waiting(held, tmp_path)
+
+
+def a_week(held, tmp_path):
+    plan = make_plan(GROUND, lates(), Terms())
+    return week_records.keep_plan(
+        held, plan, GROUND, study_area="all", data="abc", by="A", why=CANARY
+    )
+
+
+def a_test(held, tmp_path):
+    test = draw(GROUND, starts=MONDAY, weeks=8, seed=1)
+    name = fair_test_records.keep_test(held, test, GROUND, study_area="all", by="A", why=CANARY)
+    fair_test_records.end_test(held, name, 1, by="B", why=CANARY)
+
+
+def an_edit(held, tmp_path):
+    stands, undone = (
+        patrol_log.record(
+            tmp_path, "all", Edit("pin", shapely.Point(340_500, 366_100), why, "A", AT)
+        )
+        for why in ("It stands", CANARY)
+    )
+    assert stands != undone
+    patrol_log.revert(tmp_path, undone, reason=f"{CANARY}, wrongly", by="B")
+
+
+def a_double(held, tmp_path):
+    double_decisions.decide(held, ("0a-0", "f0-0"), double_decisions.SAME, who="A", why=CANARY)
+
+
+def a_break(held, tmp_path):
+    kind = next(iter(named_breaks.KINDS))
+    named_breaks.name_break(held, area="all", month="2025-01", kind=kind, name=CANARY[:60], who="A")
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "table"),
+    [
+        ("weeks", a_week, week_records.PatrolPlan),
+        ("tests", a_test, fair_test_records.KeptTest),
+        ("edits", an_edit, patrol_log.PatrolEdit),
+        ("doubles", a_double, double_decisions.DoubleDecision),
+        ("breaks", a_break, named_breaks.NamedBreak),
+    ],
+)
+def test_what_was_decided_waits_by_the_month_and_goes_with_what_the_trail_says(
+    held, tmp_path, kind, made, table
+):
+    made(held, tmp_path)
+    words = windows(CANARY[:60])
+    assert words[0] in bytes_of(held)
+    rule = open_rules(tmp_path)[kind]
+    assert kind not in waiting(held, tmp_path, TODAY + timedelta(days=rule.days - 40))
+    (pile,) = [one for one in retention.queue(held, tmp_path, LATER).waiting if one.kind == kind]
+    erase(held, tmp_path, pile)
+    with held.reading() as session:
+        left = session.scalars(select(table)).all()
+    assert [row.reason for row in left] == (["It stands"] if kind == "edits" else [])
+    assert not any(piece in bytes_of(held) for piece in words)
+    assert kind not in waiting(held, tmp_path)
+    assert is_whole(held)
 
 
 def test_nothing_is_erased_without_a_name_and_a_reason(held, tmp_path):
