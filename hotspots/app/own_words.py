@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from hotspots.app import importing
+from hotspots.app import importing, word_table
 from hotspots.errors import HotspotsError
 from hotspots.sources.agency_mapping import MEANINGS, Mapping
 from hotspots.sources.own_words import COUNTED, NOTHING, corrected, own_words, said
@@ -16,8 +16,10 @@ from hotspots.views import partner_words, wording
 
 _COUNTED: Final = "partner words counted"
 _ACROSS: Final = 3
+# With more words than this, one table is easier to go through than a box for each.
+_BOXES: Final = 24
 # A column with more words than this is no list of codes; the rest is named in the mapping.
-_MOST: Final = 60
+_MOST: Final = 3_000
 
 
 def ask(files: Sequence[UploadedFile], mapping: Mapping, *, key: str) -> Mapping:
@@ -36,14 +38,16 @@ def _role(mapping: Mapping, role: str, words: pd.DataFrame, *, key: str) -> Mapp
     means = said(mapping, role, words)
     unknown = words.index[(means == NOTHING) & ~_settled(mapping, role, words)]
     st.markdown(wording.plain(partner_words.understood(role, words, unknown)))
-    first, rest = unknown[:_MOST], words.index.difference(unknown, sort=False)
-    told = _boxes(role, words.loc[first], means, key=key)
+    rest = words.index.difference(unknown, sort=False)
+    if len(words) > _BOXES:
+        told = word_table.ask(role, words.loc[[*unknown, *rest][:_MOST]], means, key=key)
+        if len(words) > _MOST:
+            st.caption(partner_words.rarer(len(words) - _MOST))
+        return corrected(mapping, role, words, told)
+    told = _boxes(role, words.loc[unknown], means, key=key)
     if len(rest):
         with st.expander(partner_words.known_words(role, len(rest))):
-            told |= _boxes(role, words.loc[rest[:_MOST]], means, key=key)
-    left = len(unknown[_MOST:]) + len(rest[_MOST:])
-    if left:
-        st.caption(partner_words.rarer(left))
+            told |= _boxes(role, words.loc[rest], means, key=key)
     return corrected(mapping, role, words, told)
 
 
@@ -62,7 +66,7 @@ def _boxes(role: str, words: pd.DataFrame, means: pd.Series, *, key: str) -> dic
             wording.plain(f"“{word}” ({wording.count(int(words.loc[word, 'rows']), 'row')})"),
             options,
             index=options.index(means[word]),
-            format_func=lambda ours: ours.capitalize() or "Says nothing",
+            format_func=partner_words.meaning,
             key=f"word {word} {key}",
         )
         for number, word in enumerate(words.index)

@@ -48,7 +48,7 @@ MEANINGS: Final = {
     "vulnerable": ("yes", "no"),
 }
 _MAX_NAME: Final = 80
-_MAX_BYTES: Final = 100_000
+_MAX_LETTERS: Final = 1_000_000
 _TAKEN: Final = ("police.uk",)
 
 
@@ -142,7 +142,14 @@ def checked(mapping: Mapping) -> Mapping:
 
 
 def to_toml(mapping: Mapping) -> str:
-    """Text of a mapping's file."""
+    """
+    Text of a mapping's file.
+
+    Raises
+    ------
+    SourceError
+        When it would be too long to be read again.
+    """
     lines = ["# How this source's files are read; correct it here or on the Data page.", ""]
     tables: list[str] = []
     for one in fields(mapping):
@@ -158,7 +165,12 @@ def to_toml(mapping: Mapping) -> str:
             lines.append(f"{one.name} = [{', '.join(map(_text, value))}]")
         else:
             lines.append(f"{one.name} = {_text(value)}")
-    return "\n".join([*lines, *tables]) + "\n"
+    text = "\n".join([*lines, *tables]) + "\n"
+    if len(text) > _MAX_LETTERS:
+        raise SourceError(
+            "The mapping names too many words to be kept; say of fewer of them what they mean."
+        )
+    return text
 
 
 def of_toml(text: str, name: str) -> Mapping:
@@ -177,7 +189,7 @@ def of_toml(text: str, name: str) -> Mapping:
     SourceError
         When it is no mapping.
     """
-    if len(text) > _MAX_BYTES:
+    if len(text) > _MAX_LETTERS:
         raise SourceError(f"{name} is far too long for a mapping.")
     try:
         given = tomllib.loads(text)

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from hotspots.errors import SourceError
 from hotspots.sources.agency_mapping import MEANINGS, Mapping
 from hotspots.sources.agency_words import meant
 from hotspots.sources.table_files import read_table
@@ -18,6 +19,10 @@ NOTHING: Final = ""
 # Roles whose words are translated, and the one whose words say what is antisocial behaviour.
 COUNTED: Final = (*MEANINGS, "kind")
 _LONGEST: Final = 200
+# Columns of a table of words that a person fills in, and how it says that one says nothing.
+THEIRS: Final = "Their word"
+OURS: Final = "Means"
+SAYS_NOTHING: Final = "says nothing"
 
 
 def own_words(paths: Sequence[Path], mapping: Mapping) -> dict[str, pd.DataFrame]:
@@ -107,3 +112,40 @@ def corrected(
     kept |= {word: ours for word, ours in means.items() if ours != words.loc[word, "guess"]}
     others = {name: said for name, said in mapping.words.items() if name != role}
     return replace(mapping, words=others | ({role: kept} if kept else {}))
+
+
+def meanings(path: Path, role: str) -> dict[str, str]:
+    """
+    Their word → ours, of a table that a person filled in; empty = it says nothing.
+
+    Parameters
+    ----------
+    path
+        CSV or workbook with the columns `THEIRS` and `OURS`.
+    role
+        Whose words they are: a key of `MEANINGS`.
+
+    Raises
+    ------
+    SourceError
+        When it is no such table, or says what none of our words is.
+    """
+    given = read_table(path)
+    columns = {name.casefold(): name for name in given.columns}
+    if not {THEIRS.casefold(), OURS.casefold()} <= columns.keys():
+        raise SourceError(
+            f"{path.name} has no columns “{THEIRS}” and “{OURS}”; take the table of words away, "
+            "fill it in and bring it back."
+        )
+    theirs, ours = (
+        [str(cell or "").strip() for cell in given.table[columns[name.casefold()]].to_pylist()]
+        for name in (THEIRS, OURS)
+    )
+    known = {word: word for word in MEANINGS[role]} | {NOTHING: NOTHING, SAYS_NOTHING: NOTHING}
+    for place, word in enumerate(ours):
+        if word.casefold() not in known:
+            raise SourceError(
+                f"{path.name}, row {place + given.first_row:,}: “{word[:40]}” is none of: "
+                f"{', '.join(MEANINGS[role])}, {SAYS_NOTHING}."
+            )
+    return {word: known[said.casefold()] for word, said in zip(theirs, ours, strict=True) if word}

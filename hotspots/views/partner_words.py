@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from hotspots.sources.own_words import OURS, SAYS_NOTHING, THEIRS
 from hotspots.study.between import (
     ELSEWHERE,
     NO_REPORTS,
@@ -52,6 +53,51 @@ _ROLES: Final = {
 _WORDS_MOST: Final = 5
 
 
+WORD_TABLE: Final = "The same table, filled in elsewhere (CSV or Excel)"
+
+
+def meaning(ours: str) -> str:
+    """
+    Our word as people read it.
+
+    Examples
+    --------
+    >>> meaning("personal"), meaning("")
+    ('Personal', 'Says nothing')
+    """
+    return ours.capitalize() or SAYS_NOTHING.capitalize()
+
+
+def word_table(words: pd.DataFrame, means: pd.Series) -> pd.DataFrame:
+    """A partner's words, in how many rows each stands, and what it means."""
+    return pd.DataFrame(
+        {
+            THEIRS: words.index.astype("str"),
+            "Rows": words["rows"].to_numpy(),
+            OURS: means.map(meaning).to_numpy(),
+        }
+    )
+
+
+def words_brought(found: int, said: int) -> str:
+    """
+    How many words a table says something of, and how many stand in no file.
+
+    Examples
+    --------
+    >>> words_brought(70, 72)
+    'Read: what 70 words mean. 2 others stand in none of the files.'
+    """
+    read = f"Read: what {wording.count(found, 'word')} {'means' if found == 1 else 'mean'}."
+    others = said - found
+    if not others:
+        return read
+    return f"{read} {wording.count(others, 'other')} {_STAND[others == 1]} in none of the files."
+
+
+_STAND: Final = {True: "stands", False: "stand"}
+
+
 def understood(role: str, words: pd.DataFrame, unknown: pd.Index) -> str:
     """
     How many of a partner's words mean something of ours, and which do not.
@@ -77,11 +123,11 @@ def understood(role: str, words: pd.DataFrame, unknown: pd.Index) -> str:
         return f"{_ROLES[role]}: {all_of_them} in use, which {verb} understood."
     rows = int(words.loc[unknown, "rows"].sum())
     listed = ", ".join(f"“{word}”" for word in unknown[:_WORDS_MOST])
-    more = " …" if len(unknown) > _WORDS_MOST else ""
+    more = " …" if len(unknown) > _WORDS_MOST else "."
     verb = "means" if len(unknown) == 1 else "mean"
     return (
         f"{_ROLES[role]}: of {all_of_them}, {len(unknown):,} {verb} none of ours, in "
-        f"{wording.count(rows, 'row')}: {listed}{more}."
+        f"{wording.count(rows, 'row')}: {listed}{more}"
     )
 
 

@@ -20,8 +20,8 @@ def button(app, label):
     return next(one for one in app.button if one.label == label)
 
 
-def page(path):
-    """The box, with one file dropped into it."""
+def page(path, words=""):
+    """The box, with one file dropped into it, and a table of words that was brought back."""
     import hashlib
     import io
     from pathlib import Path
@@ -30,15 +30,23 @@ def page(path):
     from hotspots.app import agency_import, importing
 
     class File:
-        file_id = hashlib.sha256(path.encode()).hexdigest()
-        name = Path(path).name
-
-        def __init__(self):
+        def __init__(self, path):
+            self.file_id = hashlib.sha256(path.encode()).hexdigest()
+            self.name = Path(path).name
             stream = io.BytesIO(Path(path).read_bytes())
             self.seek, self.read = stream.seek, stream.read
 
+    def dropped(*_, key=None, **__):
+        return [File(path)] if key and key.startswith("partner files") else []
+
+    def brought(*_, **__):
+        return File(words) if words else None
+
     importing.said()
-    with mock.patch("streamlit.file_uploader", lambda *_, key=None, **__: [File()] if key else []):
+    with (
+        mock.patch("streamlit.file_uploader", dropped),
+        mock.patch("streamlit.delta_generator.DeltaGenerator.file_uploader", brought),
+    ):
         agency_import.box()
 
 
@@ -95,6 +103,71 @@ def test_without_a_name_nothing_is_imported_and_it_is_said(empty_library):
     next(one for one in app.button if one.label == "Import").click()
     app.run()
     assert "Name the source" in app.error[0].value
+    assert Library(empty_library).catalogue().empty
+
+
+def coded(folder, words):
+    """A file whose qualifier is one of many codes."""
+    path = folder / "coded.csv"
+    lines = [f"{1 + n % 28:02d}/01/2025,{word},Noise" for n, word in enumerate(words)]
+    path.write_text("\n".join(["Date,Qualifier,Kind", *lines]) + "\n")
+    return str(path)
+
+
+def imported(app, source):
+    box(app, "Who recorded these reports").set_value(source)
+    app = button(app, "Import").click().run()
+    assert not app.exception
+    return app
+
+
+def test_of_a_few_words_each_has_a_box_and_keeps_what_is_said(empty_library, tmp_path):
+    path = coded(tmp_path, ["P1", "P1", "Nuisance"])
+    app = AppTest.from_function(page, args=(path,), default_timeout=60).run()
+    next(one for one in app.selectbox if "P1" in one.label).set_value("personal")
+    imported(app, "Council")
+    assert mapping_of(empty_library, "Council").words == {"qualifier": {"P1": "personal"}}
+    held = Library(empty_library).incidents()["qualifier"].astype("str")
+    assert sorted(held) == ["nuisance", "personal", "personal"]
+
+
+def test_of_many_words_a_table_is_taken_away_filled_in_and_brought_back(empty_library, tmp_path):
+    words = [f"Q{n:03d}" for n in range(120)] + ["=Q1", "Nuisance"]
+    path = coded(tmp_path, words)
+    app = AppTest.from_function(page, args=(path,), default_timeout=60).run()
+    assert not app.exception
+    shown = next(one.value for one in app.dataframe if "Their word" in one.value)
+    assert len(shown) == len(words)
+    assert set(shown["Means"][shown["Their word"] != "Nuisance"]) == {"Says nothing"}
+    filled = tmp_path / "words.csv"
+    meant = {"q007": "Personal", "Q119": "environmental", "'=Q1": "nuisance", "Nuisance": ""}
+    lines = [f"{word},1,{ours}" for word, ours in [*meant.items(), ("elsewhere", "personal")]]
+    filled.write_text("\ufeff" + "\n".join(["Their word,Rows,Means", *lines]) + "\n")
+    app = AppTest.from_function(page, args=(path, str(filled)), default_timeout=60).run()
+    assert "what 4 words mean. 1 other stands in none" in " ".join(one.value for one in app.caption)
+    imported(app, "Council")
+    kept = {"Q007": "personal", "Q119": "environmental", "=Q1": "nuisance", "Nuisance": ""}
+    assert mapping_of(empty_library, "Council").words == {"qualifier": kept}
+    held = Library(empty_library).incidents()["qualifier"].value_counts().to_dict()
+    assert held == {"personal": 1, "environmental": 1, "nuisance": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Word,Means\nQ001,personal\n", "no columns “Their word” and “Means”"),
+        ("Their word,Means\nQ001,noisy\n", "row 2: “noisy” is none of: personal"),
+    ],
+)
+def test_a_table_of_words_that_is_none_is_refused_in_a_sentence(
+    empty_library, tmp_path, text, said
+):
+    path = coded(tmp_path, [f"Q{n:03d}" for n in range(120)])
+    (tmp_path / "words.csv").write_text(text)
+    args = (path, str(tmp_path / "words.csv"))
+    app = AppTest.from_function(page, args=args, default_timeout=60).run()
+    assert not app.exception
+    assert said in app.error[0].value.replace("\\", "")
     assert Library(empty_library).catalogue().empty
 
 

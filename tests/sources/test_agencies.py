@@ -191,6 +191,14 @@ def test_a_mapping_is_a_small_file_that_comes_back():
     assert of_toml(to_toml(mapping), "mine.toml") == mapping
 
 
+def test_a_mapping_of_thousands_of_words_comes_back_and_one_too_long_is_never_kept():
+    many = {f"Code {n} of the council": "personal" for n in range(4_000)}
+    mapping = Mapping(source="A", columns={"begins": "When"}, words={"qualifier": many})
+    assert of_toml(to_toml(mapping), "a.toml") == mapping
+    with pytest.raises(SourceError, match="too many words to be kept"):
+        to_toml(replace(mapping, asb=tuple(f"{n}{'x' * 200}" for n in range(6_000))))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
