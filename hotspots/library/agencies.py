@@ -89,8 +89,9 @@ def import_agency(
         parts: dict[pd.Period, list[_Parked]] = {}
         seen: dict[str, str] = {}
         salt = _salt(library.folder.parent)
+        today = datetime.now(UTC).date()
         for one in agencies.read_files(
-            paths, mapping, salt=salt, postcodes=known, progress=progress
+            paths, mapping, salt=salt, postcodes=known, today=today, progress=progress
         ):
             if one.sha256 in seen:
                 both = f"{one.name} and {seen[one.sha256]} are the same file; it was read once."

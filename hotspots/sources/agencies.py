@@ -7,6 +7,7 @@ one table becomes months of reports is in `agency_rows`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final
@@ -60,6 +61,7 @@ def read_files(
     *,
     salt: bytes,
     postcodes: Lookup | None = None,
+    today: date | None = None,
     progress: Progress = silent,
 ) -> Iterator[AgencyFile]:
     """
@@ -75,6 +77,8 @@ def read_files(
         Key of the hashes of callers and addresses.
     postcodes
         Where postcodes are; None = none are loaded.
+    today
+        Rows of days to come are left out; None = whatever their date, they are taken.
     progress
         Told before each file.
 
@@ -88,7 +92,7 @@ def read_files(
     report = ReadReport()
     for done, path in enumerate(map(Path, paths)):
         progress(done, len(paths), path.name)
-        one = _read(path, mapping, salt, postcodes)
+        one = _read(path, mapping, salt, postcodes, today)
         usable += one.report.rows
         report += one.report
         yield one
@@ -100,7 +104,9 @@ def read_files(
         raise SourceError(f"No row of {names} can be used ({why or 'there is none'}).")
 
 
-def _read(path: Path, mapping: Mapping, salt: bytes, postcodes: Lookup | None) -> AgencyFile:
+def _read(
+    path: Path, mapping: Mapping, salt: bytes, postcodes: Lookup | None, today: date | None
+) -> AgencyFile:
     wanted = {name for role, name in mapping.columns.items() if role != "text" or mapping.keep_text}
     named = mapping.columns.get("identifier", "")
     given = read_table(path, columns=wanted, plain={named}, sheet=mapping.sheet)
@@ -112,7 +118,7 @@ def _read(path: Path, mapping: Mapping, salt: bytes, postcodes: Lookup | None) -
         )
     if not mapping.crs and mapping.columns.get("east", "").startswith(_OF_SHAPE):
         mapping = replace(mapping, crs=given.crs)
-    months, report = months_of(given, mapping, salt=salt, postcodes=postcodes)
+    months, report = months_of(given, mapping, salt=salt, postcodes=postcodes, today=today)
     with path.open("rb") as stream:
         digest = file_digest(stream, "sha256").hexdigest()
     return AgencyFile(path.name, digest, months, report)

@@ -8,6 +8,7 @@ A row that cannot be placed is kept without a place.
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -21,7 +22,7 @@ from hotspots.settings import ASB
 from hotspots.sources import agency_words
 from hotspots.sources.agency_mapping import MEANINGS, Mapping
 from hotspots.sources.report_places import ADDRESS, SNAP_POINT, Lookup, places
-from hotspots.sources.report_times import NO_DATE, times
+from hotspots.sources.report_times import NO_DATE, TO_COME, times
 from hotspots.sources.reports import NAMED, Finding, ReadReport, count_of
 from hotspots.sources.street_columns import compact
 from hotspots.sources.street_text import TEXT
@@ -51,7 +52,12 @@ class MonthRead:
 
 
 def months_of(
-    given: Tabular, mapping: Mapping, *, salt: bytes, postcodes: Lookup | None = None
+    given: Tabular,
+    mapping: Mapping,
+    *,
+    salt: bytes,
+    postcodes: Lookup | None = None,
+    today: date | None = None,
 ) -> tuple[tuple[MonthRead, ...], ReadReport]:
     """
     Rows of one table by month, oldest first, and the report on them.
@@ -66,8 +72,10 @@ def months_of(
         Key of the hashes of callers and addresses.
     postcodes
         Where postcodes are; None = none are loaded.
+    today
+        Rows of days to come are left out; None = whatever their date, they are taken.
     """
-    return _Reading(given, mapping, salt, postcodes).done()
+    return _Reading(given, mapping, salt, postcodes).done(today)
 
 
 class _Reading:
@@ -82,7 +90,7 @@ class _Reading:
         self.notes = list(given.notes)
         self.left_out: dict[str, Finding] = {}
 
-    def done(self) -> tuple[tuple[MonthRead, ...], ReadReport]:
+    def done(self, today: date | None) -> tuple[tuple[MonthRead, ...], ReadReport]:
         if self.given.left_out:
             where = tuple(self._row(number) for number in self.given.left_out[:NAMED])
             self.left_out[_RAGGED] = Finding(len(self.given.left_out), where)
@@ -98,6 +106,8 @@ class _Reading:
         self.notes += when.notes
         sound = ~self._blank()
         faults = dict(when.faults)
+        if today is not None:
+            faults[TO_COME] = when.later_than(today)
         totals = self._totals(begins, ~faults.get(NO_DATE, np.zeros(self.rows, dtype=bool)))
         for reason, rows in ({_TOTAL: totals} | faults).items():
             self._note(self.left_out, reason, rows & sound)

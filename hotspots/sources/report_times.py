@@ -8,6 +8,7 @@ it is taken as the hour after. Both are counted and said.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,7 @@ INSTANT, WINDOW, DATE, MONTH = range(4)
 NO_DATE: Final = "they say no date"
 UNREADABLE: Final = "their date cannot be read"
 IMPOSSIBLE: Final = "their date does not exist"
+TO_COME: Final = "their date is still to come"
 _LONG_DAYS: Final = 31
 _MINUTE_US: Final = 60_000_000
 _NAT: Final = np.datetime64("NaT", "us")
@@ -55,6 +57,15 @@ class Times:
     precision: NDArray[np.int8]
     faults: dict[str, NDArray[np.bool_]]
     notes: tuple[str, ...]
+
+    def later_than(self, today: date) -> NDArray[np.bool_]:
+        """Rows of days after tomorrow, or of months after this one: slips of the pen."""
+        tomorrow = np.datetime64(today, "us") + np.timedelta64(2, "D")
+        month = np.datetime64(today, "M").astype(np.int64)
+        later: NDArray[np.bool_] = (self.begins >= tomorrow) | (
+            (self.precision == MONTH) & (self.month > month)
+        )
+        return later
 
 
 def times(

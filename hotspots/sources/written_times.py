@@ -25,29 +25,20 @@ _EPOCH: Final = date(1970, 1, 1)
 # Nothing older or newer is a report of antisocial behaviour; it is a slip of the pen.
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2099
+_MOST_OFFSET: Final = 14 * 60
 _EXCEL_EPOCH: Final = 25_569
 _EXCEL: Final = (32_874, 73_050)  # 1990 to 2099, in Excel's days
 
 _MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
 # The date, then perhaps a time of day with its offset from Greenwich.
 _SPLIT: Final = (
     r"^(?P<date>.*?[^\s,T])"
-    r"(?:(?:\s*T\s*|[\s,]+)(?P<time>\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?\s*(?:[aApP]\.?[mM]\.?)?|"
-    r"\d{1,2}\s*[aApP][mM])\s*(?P<zone>[zZ]|UTC|GMT|BST|[+-]\d{2}:?\d{2})?)?$"
+    r"(?:(?:\s*T\s*|[\s,]+(?:at\s+)?)(?P<time>\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?\s*(?:[aApP]\.?[mM]\.?)?|"
+    r"\d{1,2}\s*[aApP][mM])\s*(?P<zone>[zZ]|UTC|GMT|BST|[+-]\d{2}(?::?\d{2})?)?)?$"
 )
+_PARTED: Final = ("date", "time", "zone")
 # What nearly every system writes, which can be cut at its tenth letter.
 _PLAIN: Final = (
     r"^(?:\d{2}[-/.]\d{2}[-/.]\d{4}|\d{4}[-/.]\d{2}[-/.]\d{2})[ T]\d{2}:\d{2}(?::\d{2})?$"
@@ -57,6 +48,11 @@ _DATE_LETTERS: Final = 10
 _BARE: Final = (
     r"^(?P<date>\d{8}|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4})[\sT]+"
     r"(?P<time>\d{4}(?:\d{2})?)(?P<zone>[zZ])?$"
+)
+# The time of day before the date.
+_TIME_FIRST: Final = (
+    r"^(?P<time>\d{1,2}:\d{2}(?::\d{2})?\s*(?:[aApP][mM])?)[\s,]+(?:on\s+)?"
+    r"(?P<date>\d.*\d)(?P<zone>)$"
 )
 _TIME: Final = re.compile(
     r"(\d{1,2})(?:[:.h]?(\d{2})(?:[:.]?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(?:([ap])\.?m\.?)?",
@@ -72,6 +68,8 @@ _NAMED_DAY: Final = re.compile(r"([a-z]{3,9})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?
 _MONTH_ONLY: Final = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _ONLY_MONTH: Final = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _NAMED_MONTH: Final = re.compile(r"([a-z]{3,9})\.?[-/., ]*(\d{4})")
+# As Excel shows a month: "Jan-25" is no 25 January.
+_SHORT_MONTH: Final = re.compile(r"([a-z]{3,9})\.?(?:-|/| ?')(\d{2})")
 _WEEKDAY: Final = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+")
 
 
@@ -133,6 +131,7 @@ def understand(words: Words, *, day_first: bool = True) -> Moments:
     # A time that is none: 25:00, or 13:00 pm.
     wrong = ~times.blank & (time == NEVER)
     fault = np.where(wrong & (fault == Fault.NONE), Fault.IMPOSSIBLE, fault).astype(np.int8)
+    fault = np.where(_no_offset(words.words, zones, offset), Fault.UNREADABLE, fault)
     if serial is not None:
         is_one = serial != NEVER
         day = np.where(is_one, serial // DAY_US, day)
@@ -155,13 +154,15 @@ def _parted(words: pa.Array) -> tuple[Words, Words, Words]:
     """The date of each word, its time of day and its offset from Greenwich."""
     plain = pc.match_substring_regex(words, _PLAIN)
     others = pc.if_else(plain, None, words)
-    bare = pc.match_substring_regex(others, _BARE)
-    parts = pc.extract_regex(others, _SPLIT)
-    if pc.any(bare).as_py():
-        parts = pc.if_else(bare, pc.extract_regex(others, _BARE), parts)
-    date, time, zone = (
-        pc.fill_null(pc.struct_field(parts, name), "") for name in ("date", "time", "zone")
-    )
+    found = pc.extract_regex(others, _SPLIT)
+    parts = [pc.struct_field(found, name) for name in _PARTED]
+    for other_way in (_BARE, _TIME_FIRST):
+        is_so = pc.match_substring_regex(others, other_way)
+        if pc.any(is_so).as_py():
+            found = pc.extract_regex(others, other_way)
+            theirs = [pc.struct_field(found, name) for name in _PARTED]
+            parts = [pc.if_else(is_so, *both) for both in zip(theirs, parts, strict=True)]
+    date, time, zone = (pc.fill_null(part, "") for part in parts)
     date = pc.if_else(plain, pc.utf8_slice_codeunits(words, 0, _DATE_LETTERS), date)
     time = pc.if_else(plain, pc.utf8_slice_codeunits(words, _DATE_LETTERS + 1), time)
     whole = pc.if_else(pc.equal(date, ""), words, date)  # what could not be parted
@@ -188,7 +189,7 @@ def written_date(  # noqa: PLR0911 - one return for each way of writing a date
     >>> written_date("31/02/2025")[2].name, written_date("soon")[2].name
     ('IMPOSSIBLE', 'UNREADABLE')
     """
-    text = _WEEKDAY.sub("", word.strip().casefold()).strip()
+    text = _WEEKDAY.sub("", word.strip().casefold()).strip().replace("’", "'")
     if not text.isascii() or len(text) > 40:  # noqa: PLR2004
         return int(NEVER), False, Fault.UNREADABLE
     if found := _YEAR_FIRST.fullmatch(text) or _SOLID.fullmatch(text):
@@ -206,7 +207,7 @@ def written_date(  # noqa: PLR0911 - one return for each way of writing a date
         return _day(int(found[1]), int(found[2]), None)
     if found := _ONLY_MONTH.fullmatch(text):
         return _day(int(found[2]), int(found[1]), None)
-    if found := _NAMED_MONTH.fullmatch(text):
+    if found := _NAMED_MONTH.fullmatch(text) or _SHORT_MONTH.fullmatch(text):
         return _day(int(found[2]), month_number(found[1]), None)
     return int(NEVER), False, Fault.UNREADABLE
 
@@ -264,13 +265,21 @@ def month_number(name: str) -> int:
     return _MONTHS.index(name[:3]) + 1 if name[:3] in _MONTHS else 0
 
 
+def _no_offset(words: pa.Array, zones: Words, offset: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Where "21:00-23:00" is a time and when it ended: clocks behind follow a year first."""
+    year_first = np.asarray(pc.match_substring_regex(words, r"^\d{4}"))
+    behind = (offset != NEVER) & (offset < 0) & ~year_first
+    without: NDArray[np.bool_] = ~zones.blank & ((offset == NEVER) | behind)
+    return without
+
+
 def _offset(zone: str) -> int:
     if zone.casefold() in {"z", "utc", "gmt"}:
         return 0
     if zone.casefold() == "bst":
         return 60
-    hours, minutes = int(zone[1:3]), int(zone[-2:])
-    return (hours * 60 + minutes) * (-1 if zone[0] == "-" else 1)
+    minutes = int(zone[1:3]) * 60 + int(zone[3:].removeprefix(":") or 0)
+    return minutes * (-1 if zone[0] == "-" else 1) if minutes <= _MOST_OFFSET else int(NEVER)
 
 
 def _serials(words: Words) -> NDArray[np.int64] | None:

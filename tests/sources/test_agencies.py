@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import replace
+from datetime import date
 from hashlib import blake2b
 
 import pandas as pd
@@ -109,6 +110,21 @@ def test_totals_blank_dates_and_ragged_rows_are_left_out_and_counted(tmp_path):
     }
     assert report.left_out["their date cannot be read"].examples == ("council.csv, row 8",)
     assert report.left_out["they say no date"].examples == ("council.csv, row 3",)
+
+
+def test_days_and_months_to_come_are_left_out_and_counted(tmp_path):
+    days = ("02/03/2025", "03/03/2025 23:59", "04/03/2025", "01/2052", "03/2025", "04/2025")
+    path = tmp_path / "council.csv"
+    path.write_text("\n".join(["Date", *days, "03/01/2052", "31/02/2205"]) + "\n")
+    mapping = Mapping(source="A", columns={"begins": "Date"})
+    today = date(2025, 3, 2)
+    (one,) = agencies.read_files([path], mapping, salt=b"s" * 64, today=today)
+    left_out = one.report.left_out
+    assert left_out["their date is still to come"].examples == (
+        "council.csv, row 4", "council.csv, row 5", "council.csv, row 7", "council.csv, row 8",
+    )  # fmt: skip
+    assert one.report.rows == 3
+    assert left_out["their date does not exist"].rows == 1
 
 
 def test_a_partners_own_words_can_be_said_to_mean_ours(tmp_path):

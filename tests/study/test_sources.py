@@ -18,6 +18,7 @@ from hotspots.library import (
 from hotspots.library.agencies import mapping_of, mappings, read_mapping
 from hotspots.periods import Period
 from hotspots.selection import Selection
+from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.sources.agency_mapping import Mapping
 from hotspots.sources.agency_words import SALT_BYTES
 from hotspots.study import find, monthly_points, open_dataset, points, sources, study
@@ -129,12 +130,12 @@ def test_each_source_has_its_own_points_where_several_are_counted(library, tmp_p
     monthly = monthly_points(asked)
     added = monthly.loc[monthly["point"] >= 0].groupby("point")["incidents"].sum()
     assert added.to_dict() == both["incidents"].to_dict()
-    drawn = _point_data(both)
+    drawn = _point_data(both, BRITISH_NATIONAL_GRID)
     assert drawn["sources"] == ["police.uk", "Crewe Council"]
     third = replace(COUNCIL, source="Alderley Council")
     import_agency([council(tmp_path, *reports("02/2025", 8))], library, mapping=third)
     both = points(study(open_dataset(library), asked.selection))
-    assert _point_data(both)["sources"] == ["police.uk", "", "Crewe Council"]
+    assert _point_data(both, BRITISH_NATIONAL_GRID)["sources"] == ["police.uk", "", "Crewe Council"]
 
 
 def test_what_a_partner_sees_more_of_is_named_by_ward(library, tmp_path):
@@ -315,6 +316,14 @@ def test_what_fails_changes_nothing(library, tmp_path):
         import_agency([good], library, mapping=replace(COUNCIL, source="Police.UK"))
     assert library.identity() == before
     assert mappings(library.folder.parent) == {}
+
+
+def test_a_slip_of_the_pen_stretches_no_period(library, tmp_path):
+    before = open_dataset(library).choices.period
+    path = council(tmp_path, *reports("02/2025", 8), "03/02/2052 21:00,397764,384356,Personal,N")
+    said = import_agency([path], library, mapping=COUNCIL).sentences()
+    assert any("1 row: their date is still to come" in each for each in said)
+    assert open_dataset(library).choices.period == before
 
 
 def test_two_sources_cannot_share_one_place(library, tmp_path):
