@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import pyarrow as pa
+
+from hotspots.sources.word_columns import Words
+from hotspots.sources.written_times import Fault, understand
+
 _DATE: Final = r"(date|datetime|dt|timestamp|day|when)"
+_THING: Final = (
+    "(incident|event|occurrence|case|log|report|crime|record|complaint|job|request|service request"
+    "|enquiry|ticket|asb|cad|crm|niche|sr|storm)"
+)
 # Role → patterns of a column's name, the surest first.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "ends_time": (
@@ -39,7 +48,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
             rf"(reported|logged|recorded|received|created|raised|opened|call)( on| at)?( {_DATE})"
             r"( ?time)?"
         ),
-        r"(reported|logged|received|created|raised|opened) (on|at)",
+        r"(reported|logged|recorded|received|created|raised|opened)( on| at)?",
         r"month( reported| of incident)?|year month",
     ),
     "east": (
@@ -95,10 +104,8 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         r"repeat( key| caller| location)?|(full )?address|property( ref| id)?",
     ),
     "identifier": (
-        (
-            r"(uid|urn|id|ref|reference|(incident|case|log|report|crime|record|complaint|job|request|enquiry|ticket)"
-            r" ?(id|no|number|ref|reference|urn)?)"
-        ),
+        rf"({_THING} ?){{0,2}}(uid|urn|id|ref|reference)( ?(id|no|number))?",
+        rf"({_THING} ?){{1,2}}(no|number)?",
         r"(unique|our|serial|row) (id|ref|reference|number|no)|reference (number|no)|no|number",
         r"object ?id|fid",
     ),
@@ -213,7 +220,12 @@ def _likely(role: str, cells: Sequence[str]) -> bool:
     numbers = sum(bool(_NUMERIC.fullmatch(cell)) for cell in known) / len(known)
     if role in {"east", "north"}:
         return numbers > 0.5  # noqa: PLR2004
-    if role in {"begins", "ends", "begins_time", "ends_time"}:
+    if role in {"begins", "ends"}:
+        # 31/02/2025, and 04/25/2025 to who expects the day first, are dates gone wrong.
+        fault = understand(Words.of(pa.chunked_array([pa.array(known)]))).fault
+        wrong = [cell.strip()[:1].isdigit() for cell in known] & (fault == Fault.IMPOSSIBLE)
+        return bool(((fault == Fault.NONE) | wrong).mean() > 0.5)  # noqa: PLR2004
+    if role in {"begins_time", "ends_time"}:
         return sum(any(map(str.isdigit, cell)) for cell in known) > 0.5 * len(known)
     if role in {"kind", "street", "text"}:
         return numbers < 0.5  # noqa: PLR2004

@@ -171,10 +171,21 @@ def test_american_dates_are_seen(tmp_path):
         ("id,when,lat,lng,what happened", "north", "lat"),
         ("URN,Date Reported,Method of contact", "begins", "Date Reported"),
         ("Incident Number,CommittedFrom,CommittedTo", "ends", "CommittedTo"),
+        ("Ref. No.,Date", "identifier", "Ref. No."),
+        ("House number,STORM log number,Date", "identifier", "STORM log number"),
     ],
 )
 def test_columns_are_guessed_from_their_names(header, role, column):
     assert guess(header.split(","))[role] == column
+
+
+def test_a_column_named_like_a_date_is_one_only_if_dates_stand_in_it():
+    rows = {
+        "Incident": ["INC-0042", "INC-0043"],
+        "Opened": ["04/25/2025 21:10", "soon", "3 May 2025"],
+    }
+    found = guess(list(rows), rows)
+    assert (found["begins"], found["identifier"]) == ("Opened", "Incident")
 
 
 @pytest.mark.parametrize(
