@@ -5,9 +5,11 @@ Told on a form, in a file or by radios' pings; nothing here is in the records ye
 (`visits` keeps it).
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 import pandas as pd
@@ -156,3 +158,26 @@ def from_table(
         facts |= {"area": key, "area_name": name, "outline": outline, "study_area": study_area}
         entries.append(Entry(**facts))
     return entries
+
+
+def from_stays(stays: pd.DataFrame, officers: int) -> pd.DataFrame:
+    """
+    Stays of radios as visits of a file, under names that are the same at every reading.
+
+    Parameters
+    ----------
+    stays
+        From `analysis.pings.visits`.
+    officers
+        With each radio.
+
+    Returns
+    -------
+    table
+        As for `from_table`, indexed by identifier.
+    """
+    told = stays["unit"] + "\x1f" + stays["area"] + "\x1f" + stays["started"].astype(str)
+    names = [str(uuid.UUID(bytes=sha256(text.encode()).digest()[:16])) for text in told]
+    minutes = pd.to_timedelta((60 * stays["minutes"]).round(), unit="s")
+    table = stays.assign(ended=stays["started"] + minutes, officers=officers)
+    return table.drop(columns="minutes").set_axis(pd.Index(names, name="id"))

@@ -1,7 +1,5 @@
 """Visits from a file: told line by line, or worked out from where radios were."""
 
-import hashlib
-import uuid
 from collections.abc import Sequence
 from typing import Final
 
@@ -75,12 +73,7 @@ def _from_pings(data: bytes, name: str, areas: PatrolAreas, officers: int) -> pd
     positions = visit_files.read_pings(data, wording.plain(name))
     stays, units = pings.visits(positions, areas.set_index("key"))
     st.write(visit_words.followed(units))
-    told = stays["unit"] + "\x1f" + stays["area"] + "\x1f" + stays["started"].astype(str)
-    # The same file read twice is the same visits.
-    names = [str(uuid.UUID(bytes=hashlib.sha256(t.encode()).digest()[:16])) for t in told]
-    minutes = pd.to_timedelta((60 * stays["minutes"]).round(), unit="s")
-    table = stays.assign(ended=stays["started"] + minutes, officers=officers)
-    return table.drop(columns="minutes").set_axis(pd.Index(names, name="id"))
+    return visit_entry.from_stays(stays, officers)
 
 
 def _log(entries: Sequence[visit_entry.Entry], names: list[str], source: str) -> None:

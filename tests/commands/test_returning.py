@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import openpyxl
+import pandas as pd
 from typer.testing import CliRunner
 
 from hotspots.__main__ import app
@@ -72,6 +73,34 @@ def test_visits_of_a_file_are_logged_once_and_all_or_none(tmp_path):
     assert len(visits.visits(open_records(tmp_path))) == 2
     file.unlink()
     assert "cannot be read" in log(code=1)
+
+
+def test_positions_of_radios_are_logged_as_visits_once(tmp_path):
+    from hotspots.commands.returning import patrol_areas
+
+    areas = patrol_areas(tmp_path, None, 20)[3]
+    centre = areas.geometry.iloc[0].representative_point()
+    rows = [
+        f"R1,{pd.Timestamp('2025-12-01 18:00', tz='UTC') + pd.Timedelta(s, 's')},"
+        f"{centre.x:.0f},{centre.y:.0f}"
+        for s in range(0, 721, 30)
+    ]
+    file = tmp_path / "positions.csv"
+    file.write_text("\n".join(["unit,time,easting,northing", *rows]))
+
+    def log(*more):
+        asked = ["visits", str(file), "--positions", "--officers", "2", "--data", str(tmp_path)]
+        done = CliRunner().invoke(app, [*asked, *more])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert "1 unit followed for 12 minutes" in log("--look")
+    assert not (tmp_path / "records").exists()
+    assert "1 visit logged." in log()
+    assert "logged before" in log()
+    (row,) = visits.visits(open_records(tmp_path)).to_dict("records")
+    assert (row["area"], row["source"], row["officers"]) == (areas["key"].iloc[0], "pings", 2)
+    assert row["ended"] - row["started"] == timedelta(minutes=12)
 
 
 def test_another_ending_or_month_is_said(tmp_path):
