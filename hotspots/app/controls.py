@@ -89,13 +89,13 @@ def ask(choices: Choices, *, has_residents: bool) -> Selection:
                 key="min",
             )
         st.header("What the map shows")
-        st.selectbox(
-            "Shade wards by",
-            [shade for shade in SHADES if has_residents or shade != "rate"],
-            key="shade",
-            format_func=lambda shade: _SHADE_WORDS[shade],
-            disabled=not choices.vintages,
-        )
+        if choices.vintages:
+            st.selectbox(
+                "Shade wards by",
+                [shade for shade in SHADES if has_residents or shade != "rate"],
+                key="shade",
+                format_func=lambda shade: _SHADE_WORDS[shade],
+            )
         st.toggle("Map points, sized by reports", key="points")
         st.toggle("Heat", key="heat")
     selection = Selection(

@@ -32,6 +32,10 @@ button[kind^="primary"]:not(:disabled) {
 @media (min-width: 1600px) and (min-height: 850px) {
   iframe.stCustomComponentV1 { height: calc(100vh - 440px) !important; }
 }
+/* Streamlit shows the focus of these by a tint that few would see. */
+:is(.stMain, [data-testid="stTopNavLink"], [data-testid$="elementToolbar"]):focus-visible {
+  outline: 2px solid currentColor; outline-offset: -2px;
+}
 @media (prefers-reduced-motion: reduce) {
   * { animation: none !important; transition: none !important; }
 }

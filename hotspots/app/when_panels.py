@@ -30,7 +30,13 @@ def early_warning(selection: Selection, stamped: Stamp) -> None:
     offered = when_store.warned_by(selection)
     by = offered[0]
     if len(offered) > 1:
-        by = st.radio("Newest", offered, horizontal=True, key="warn by", format_func=str.capitalize)
+        by = st.radio(
+            "Look at the newest",
+            offered,
+            horizontal=True,
+            key="warn by",
+            format_func=str.capitalize,
+        )
     found = when_store.warned(selection, by)
     st.markdown(warning_words.warned(found))
     bullets([warning_words.warning(row) for _, row in found.places.iterrows()])
@@ -92,6 +98,7 @@ def near_repeats(selection: Selection, stamped: Stamp) -> None:
 def hours(selection: Selection, subject: str, name: str, stamped: Stamp) -> None:
     """Hours of the week and days of the year, or why there are none."""
     found = when_store.hours(selection, subject)
+    st.subheader("Hours and days", anchor=False)
     if not found.known:
         st.info(clock_words.MONTHS_ONLY, icon=":material/schedule:")
         return
@@ -137,6 +144,7 @@ def month_map(selection: Selection) -> None:
 
 def other_crime(selection: Selection, area: str, stamped: Stamp) -> None:
     """ASB beside all other crime, where any is loaded."""
+    st.subheader("Beside other crime", anchor=False)
     asb, other = store.beside_other_crime(selection)
     if not other["count"].sum():
         st.caption(words.NO_OTHER_CRIME)
@@ -157,6 +165,7 @@ def wards(selection: Selection, stamped: Stamp) -> None:
     league, names = when_store.league(selection), store.study(selection).wards["name"]
     if len(league) < 2:  # noqa: PLR2004 - one ward has no other to stand beside
         return
+    st.subheader("Ward by ward", anchor=False)
     panels.chart(
         charts.league_chart,
         league,

@@ -21,6 +21,7 @@ def show(selection: Selection) -> None:
     when_panels.early_warning(selection, stamped)
     when_panels.morning_message(selection, news, stamped)
 
+    st.subheader("Over time", anchor=False)
     subjects = controls.subjects(study, store.found(selection).hotspots)
     subject = controls.ask_subject(subjects)
     name = area if subject == "area" else subjects[subject]
