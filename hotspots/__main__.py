@@ -32,13 +32,13 @@ from hotspots.library import (
     Library,
     import_police_uk,
     import_population,
+    import_roads,
     import_wards,
 )
 from hotspots.library.reports import in_words
 from hotspots.settings import data_folder
 from hotspots.sources.basemaps import import_basemap
 from hotspots.sources.reports import count_of
-from hotspots.sources.roads import import_roads
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -160,7 +160,9 @@ def roads(paths: Paths, data: Data = None) -> None:
 
     OS Open Roads, or any lines: GeoPackage, GeoJSON, shapefile, zip. They replace those held.
     """
-    typer.echo(import_roads(paths, data or data_folder(), opened(data).bounds).sentence)
+    with progress_bar() as tell:
+        report = import_roads(paths, Library(data), bounds=opened(data).bounds, progress=tell)
+    say(report)
 
 
 @app.command("list")

@@ -295,6 +295,6 @@ def test_roads_are_kept_round_what_is_loaded(data, tmp_path):
     west, south, east, north = bounds
     lines = [shapely.LineString([(west, south), (east, north)])]
     gpd.GeoDataFrame({"highway": ["path"]}, geometry=lines, crs=27700).to_file(tmp_path / "r.gpkg")
-    (said,) = run("roads", tmp_path / "r.gpkg", data=data)
+    _, said = run("roads", tmp_path / "r.gpkg", data=data)
     assert said.startswith("Roads kept: 1 line")
     assert refused("roads", save(tmp_path, b"no roads", "x.csv"), data=data)

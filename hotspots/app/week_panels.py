@@ -26,10 +26,10 @@ from hotspots.app import (
     who,
 )
 from hotspots.errors import HotspotsError
+from hotspots.library import Library, roads
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
-from hotspots.sources import roads
 from hotspots.study import Wanted
 from hotspots.tables.hotspots import Hotspots
 from hotspots.tables.patrol_areas import PatrolAreas
@@ -71,7 +71,7 @@ def show(selection: Selection, wanted: Wanted, areas: PatrolAreas, stamped: Stam
             on_duty,
             terms,
             made=made,
-            roads=roads.version(data_folder()),
+            roads=roads.version(Library(data_folder())),
         )
     except HotspotsError as error:
         right.error(wording.plain(str(error)), icon=":material/error:")

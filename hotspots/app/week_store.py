@@ -8,9 +8,10 @@ from hotspots.action.week_plan import Plan
 from hotspots.analysis.patrol_edits import Edit
 from hotspots.app.keys import BY_CHANGE, QUESTIONS
 from hotspots.app.store import patrol, study
+from hotspots.library import Library
+from hotspots.library.roads import load_roads
 from hotspots.selection import Selection
 from hotspots.settings import data_folder
-from hotspots.sources.roads import load_roads
 from hotspots.study import Wanted
 from hotspots.study.hours import hours_of_areas
 from hotspots.study.ways import Ways, ways_between
@@ -43,4 +44,4 @@ def week(
 @st.cache_resource(max_entries=QUESTIONS, hash_funcs=BY_CHANGE, show_spinner="Finding ways…")
 def _ways(selection: Selection, wanted: Wanted, edits: tuple[Edit, ...], roads: str) -> Ways | None:
     del roads  # it is part of the key
-    return ways_between(patrol(selection, wanted, edits), load_roads(data_folder()))
+    return ways_between(patrol(selection, wanted, edits), load_roads(Library(data_folder())))

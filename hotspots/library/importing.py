@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from hotspots.library.journal import IMPORT, About
 from hotspots.library.reports import Change, ImportReport, reports_of
 from hotspots.library.store import Library
 from hotspots.sources import deprivation, ons, police_uk, population, vectors
+from hotspots.sources.files import sha256_of
 from hotspots.sources.publishers import known
 from hotspots.sources.reports import Progress, ReadReport, count_of, listed, silent
 from hotspots.sources.street_rows import Rows
@@ -214,15 +214,10 @@ def _provenance(publisher: str, paths: Sequence[Path]) -> dict[str, str]:
         "licence": source.licence,
         "url": source.url,
         "file": ", ".join(path.name for path in paths),
-        "sha256": ", ".join(_hash(path) for path in paths),
+        "sha256": ", ".join(sha256_of(path) for path in paths),
         "read_at": _now(),
         "importer": hotspots.__version__,
     }
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 def _put(

@@ -14,6 +14,7 @@ from hotspots.library.journal import IMPORT, About
 from hotspots.library.reports import ImportReport
 from hotspots.library.store import Library
 from hotspots.sources import postcodes
+from hotspots.sources.files import sha256_of
 from hotspots.sources.postcodes import Postcodes
 from hotspots.sources.reports import Progress, listed, silent
 
@@ -51,7 +52,9 @@ def import_postcodes(
     table = pa.Table.from_pandas(found.table.reset_index()[_COLUMNS], preserve_index=False)
     with changing(library.folder) as change:
         change.put(parquet.packed(table, note, plain=("postcode",)), NAME)
-        change.commit(about=About(IMPORT, "postcodes", rows=len(found), left_out=listed(report)))
+        files = tuple((path.name, sha256_of(path)) for path in map(Path, paths) if path.is_file())
+        about = About(IMPORT, "postcodes", files, rows=len(found), left_out=listed(report))
+        change.commit(about=about)
     said = (
         f"{len(found):,} postcodes are loaded; reports that have no better place stand at theirs."
     )

@@ -57,7 +57,7 @@ class ImportReport:
     """
 
     read: ReadReport
-    kind: Literal["reports", "wards", "population", "postcodes"] = "reports"
+    kind: Literal["reports", "wards", "population", "postcodes", "roads"] = "reports"
     months: tuple[Change, ...] = ()
     done: tuple[str, ...] = field(default=())
 
@@ -69,7 +69,8 @@ class ImportReport:
                 f"Read {files}: {count_of(self.read.rows, 'row')}, {self.read.asb:,} of them ASB."
             )
         else:
-            noun = {"wards": "ward", "postcodes": "postcode"}.get(self.kind, "ward’s residents")
+            nouns = {"wards": "ward", "postcodes": "postcode", "roads": "line"}
+            noun = nouns.get(self.kind, "ward’s residents")
             first = f"Read {files}: {count_of(self.read.rows, noun)}."
             first = first.replace("ward’s residentss", "wards’ residents")
         return [first, *self._months_in_words(), *self.done, *self.read.sentences()]

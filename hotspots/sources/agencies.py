@@ -8,7 +8,6 @@ one table becomes months of reports is in `agency_rows`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from hotspots.errors import SourceError
 from hotspots.sources.agency_guess import day_first, guess
 from hotspots.sources.agency_mapping import Mapping, checked
 from hotspots.sources.agency_rows import MonthRead, months_of
+from hotspots.sources.files import sha256_of
 from hotspots.sources.report_places import Lookup
 from hotspots.sources.reports import Progress, ReadReport, count_of, silent
 from hotspots.sources.table_files import read_table
@@ -119,6 +119,4 @@ def _read(
     if not mapping.crs and mapping.columns.get("east", "").startswith(_OF_SHAPE):
         mapping = replace(mapping, crs=given.crs)
     months, report = months_of(given, mapping, salt=salt, postcodes=postcodes, today=today)
-    with path.open("rb") as stream:
-        digest = file_digest(stream, "sha256").hexdigest()
-    return AgencyFile(path.name, digest, months, report)
+    return AgencyFile(path.name, sha256_of(path), months, report)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -210,3 +211,9 @@ def head(path: Path, size: int = 64) -> bytes:
 
 def _begins_with(path: Path, magic: bytes) -> bool:
     return head(path, len(magic)) == magic
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()

@@ -7,8 +7,6 @@ road; where a file says nothing, both may.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +19,6 @@ from hotspots.errors import SourceError
 from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.sources.vectors import Layer, layers
 
-NAME: Final = "roads/roads.parquet"
 # Ground kept beyond the study area: the shortest way may leave it.
 MARGIN_M: Final = 3_000.0
 MOST_LINES: Final = 2_000_000
@@ -53,49 +50,28 @@ _NO_CAR: Final = (
 _BOUNDS_OF_BRITAIN: Final = (0.0, 0.0, 700_000.0, 1_300_000.0)
 
 
-@dataclass(frozen=True)
-class RoadsReport:
+def read_roads(
+    paths: Sequence[Path | str], bounds: tuple[float, float, float, float]
+) -> gpd.GeoDataFrame:
     """
-    What was kept of a file of roads.
-
-    Attributes
-    ----------
-    lines
-        How many.
-    km
-        Their length.
-    sentence
-        The same in words.
-    """
-
-    lines: int
-    km: float
-    sentence: str
-
-    def sentences(self) -> list[str]:
-        """What was read, in words."""
-        return [self.sentence]
-
-
-def import_roads(
-    paths: Sequence[Path], data: Path, bounds: tuple[float, float, float, float]
-) -> RoadsReport:
-    """
-    Keep the roads and paths that lie in and round a study area, in place of those held.
+    Roads and paths of some files that lie in and round a study area.
 
     Parameters
     ----------
     paths
         GeoPackage, GeoJSON, shapefile, zip files or folders of them.
-    data
-        The data folder.
     bounds
         West, south, east, north of the study area, British National Grid metres.
+
+    Returns
+    -------
+    lines
+        Metres of that grid, with `foot` and `car`: may each be so used.
 
     Raises
     ------
     SourceError
-        When there are no lines in or round the study area; what was held stays.
+        When there are no lines in or round the study area, or too many.
     """
     found = [part for layer in layers(paths) if (part := _read(layer)) is not None]
     if not found:
@@ -110,38 +86,7 @@ def import_roads(
         raise SourceError("None of its lines lies in or round the study area.")
     if len(kept) > MOST_LINES:
         raise SourceError(f"It holds more than {MOST_LINES:,} lines; load a smaller part of it.")
-    sink, path = BytesIO(), data / NAME
-    kept.to_parquet(sink)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(sink.getvalue())
-    fresh.replace(path)
-    km = float(shapely.length(kept.geometry.to_numpy()).sum()) / 1_000
-    walked = int((~kept["car"]).sum())
-    return RoadsReport(
-        len(kept),
-        km,
-        f"Roads kept: {len(kept):,} lines, {km:,.0f} km, {walked:,} of them for walking only.",
-    )
-
-
-def version(data: Path) -> str:
-    """What tells one file of roads from another; empty where none is loaded."""
-    try:
-        state = (data / NAME).stat()
-    except FileNotFoundError:
-        return ""
-    return f"{state.st_mtime_ns}-{state.st_size}"
-
-
-def load_roads(data: Path) -> gpd.GeoDataFrame | None:
-    """Lines, metres, with `foot` and `car`: may each be so used; None where none are held."""
-    if not version(data):
-        return None
-    try:
-        return gpd.read_parquet(data / NAME)
-    except (OSError, ValueError) as error:
-        raise SourceError("The roads held cannot be read; load them again.") from error
+    return kept
 
 
 def _read(layer: Layer) -> gpd.GeoDataFrame | None:

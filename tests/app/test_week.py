@@ -13,9 +13,8 @@ from streamlit.testing.v1 import AppTest
 from hotspots.action import fair_test_records, plans, visits, week_records
 from hotspots.action.records import open_records
 from hotspots.action.visit_entry import Entry
-from hotspots.library import Library
+from hotspots.library import Library, import_roads
 from hotspots.selection import Selection
-from hotspots.sources.roads import import_roads
 from hotspots.study import find, open_dataset, patrol, study
 from hotspots.views.sheet_words import ACTIVITIES
 from tests.action.test_plans import comparison
@@ -75,7 +74,7 @@ def test_ways_run_along_roads_once_some_are_loaded(data):
         for y in np.arange(south, north, 250)
     ]
     gpd.GeoDataFrame(geometry=streets, crs=27700).to_file(data / "town.gpkg")
-    import_roads([data / "town.gpkg"], data, bounds)
+    import_roads([data / "town.gpkg"], Library(data), bounds=bounds)
     captions = " ".join(c.value for c in app.run().caption)
     assert "the shortest along the roads and paths loaded" in captions
     assert "no network" not in captions

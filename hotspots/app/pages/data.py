@@ -1,5 +1,7 @@
 """Data: what is loaded, from whom, what is missing, and how to bring in more."""
 
+from functools import partial
+
 import streamlit as st
 
 from hotspots.app import (
@@ -14,10 +16,8 @@ from hotspots.app import (
     quality_panel,
     review_panel,
 )
-from hotspots.library import import_police_uk, import_population, import_wards
+from hotspots.library import import_police_uk, import_population, import_roads, import_wards
 from hotspots.selection import Selection
-from hotspots.settings import data_folder
-from hotspots.sources.roads import import_roads
 from hotspots.views import data_words, tables
 
 
@@ -73,7 +73,7 @@ def show(selection: Selection) -> None:
     )
     importing.box(
         "Roads and paths: GeoPackage, GeoJSON or zipped shapefile",
-        lambda paths, _: import_roads(paths, data_folder(), dataset.bounds),
+        partial(import_roads, bounds=dataset.bounds),
         name="roads",
         kinds=("geojson", "json", "gpkg", "zip"),
         hint="Such as OS Open Roads: a week's ways between areas are then measured along them.",
