@@ -66,7 +66,7 @@ def permutation_scan(
     is stronger than that of the worlds (medians), the worlds' are made as many times
     stronger. With the months of a real year in random order, where 1% is promised, his
     worlds warned in 26 of 40 orders of Cheshire's 2025, and clumps alone in 12 of 111 orders
-    of 37 forces; with the past as well it is 0 of 40 and 6 of 111, some of them real
+    of 37 forces; with the past as well it is 0 of 40 and 5 of 111, some of them real
     gatherings, which stay gatherings in any order (`tests.real.false_alarms`).
 
     Parameters

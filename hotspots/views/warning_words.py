@@ -25,9 +25,10 @@ WARNING: Final = {
         by="months",
         measured=(
             "What truly gathered in one month gathers in any order: with the months of a real "
-            "year put in random order it spoke in none of 40 orders (Cheshire 2025), in 6 of 111 "
-            "(37 forces, 2025), and in 6 of 20 (Northumbria 2021 to 2022), each time of the one "
-            "gathering of June 2021 in the middle of Newcastle."
+            "year put in random order it spoke in none of 40 orders (Cheshire 2025), in 5 of 111 "
+            "(37 forces, 2025), and in 6 of 20 (Northumbria, June 2021 to June 2022), each time of "
+            "the one gathering of June 2021 in Newcastle. With the months as they came, each asked "
+            "as it then stood, it spoke in 21 of 148 looks at these 37 forces."
         ),
     ),
     DAYS: _HOW.format(
@@ -36,7 +37,8 @@ WARNING: Final = {
         measured=(
             "What truly gathered in one week gathers in any order: with real weeks put in random "
             "order it spoke in 1 of 20 orders (assaults in Chicago, 2019) and in 3 of 20 (cars "
-            "stolen in New York, 2016)."
+            "stolen in New York, 2016); with the days as they came, asked once a week, in none of "
+            "54 looks."
         ),
     ),
 }
