@@ -223,10 +223,12 @@ def changes(news: News, stamped: Stamp) -> None:
         st.caption(when_words.CHANGES)
 
 
-def table_download(table: pd.DataFrame, *, name: str, stamped: Stamp) -> None:
-    """Table as CSV."""
+def table_download(
+    table: pd.DataFrame, *, name: str, stamped: Stamp, what: str = "This table"
+) -> None:
+    """Table as CSV; where it is not the one above, the button says what it holds."""
     _download(
-        "This table as a spreadsheet (CSV)",
+        f"{what} as a spreadsheet (CSV)",
         partial(formats.table_csv, table, stamped),
         formats.file_name(name, stamped, "csv"),
         "text/csv",

@@ -38,7 +38,9 @@ def show(selection: Selection, stamped: Stamp) -> None:
     with st.expander("Every supplier and month in figures"):
         st.dataframe(quality_words.by_month(months), width="stretch", hide_index=True)
         panels.table_download(months, name="quality-by-month", stamped=stamped)
-    panels.table_download(quality_words.for_file(findings), name="quality", stamped=stamped)
+    panels.table_download(
+        quality_words.for_file(findings), name="quality", stamped=stamped, what="What was found"
+    )
     st.caption(quality_words.METHOD)
 
 

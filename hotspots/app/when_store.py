@@ -27,6 +27,9 @@ from hotspots.study.trend import Told
 from hotspots.study.weeks import Weeks
 
 _YEAR = 12
+# What takes longer than a page does says so while it is waited for.
+_IN_TURN = "Asking each month or day before in turn: this may take a minute…"
+_PLANTING = "Planting changes one place at a time: this may take a few minutes…"
 _BY_BREAKS = {**BY_QUESTION, Break: repr}
 
 
@@ -56,7 +59,7 @@ def replayed(selection: Selection, by: str) -> tuple[int, int]:
     return _replayed(selection, news(selection).breaks, by)
 
 
-@st.cache_data(max_entries=QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Asking what was before…")
+@st.cache_data(max_entries=QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner=_IN_TURN)
 def _replayed(selection: Selection, breaks: tuple[Break, ...], by: str) -> tuple[int, int]:
     loaded = dataset(selection.vintage, role=selection.role)
     return early_warning.replay(loaded, study(selection), breaks=breaks, by=by)
@@ -129,7 +132,7 @@ def power(selection: Selection) -> Power:
     return _power(selection, news(selection).breaks)
 
 
-@st.cache_resource(max_entries=QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner="Planting changes…")
+@st.cache_resource(max_entries=QUESTIONS, hash_funcs=_BY_BREAKS, show_spinner=_PLANTING)
 def _power(selection: Selection, breaks: tuple[Break, ...]) -> Power:
     loaded = dataset(selection.vintage, role=selection.role)
     return study_power.power(loaded, study(selection), news(selection), breaks=breaks)

@@ -173,7 +173,7 @@ def league_chart(
     )
     base = alt.Chart(records)
     bars = base.mark_rule(strokeWidth=3, color=colors["spread"]).encode(
-        y=y, x=alt.X("low:Q", title="reports"), x2="high:Q"
+        y=y, x=alt.X("low:Q", title="reports", axis=alt.Axis(tickCount=8)), x2="high:Q"
     )
     dots = base.mark_point(filled=True, size=70, color=colors["now"], opacity=1).encode(
         y=y,
@@ -252,7 +252,8 @@ def _gaps(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
     if frame.empty:  # an empty layer would be a picture without a name to a screen reader
         return []
     frame["word"] = frame["status"].map(words)
-    frame = frame[["month", "end", "word"]]
+    frame["middle"] = frame["month"] + (frame["end"] - frame["month"]) / 2
+    frame = frame[["month", "end", "middle", "word"]]
     bars = (
         alt.Chart(frame)
         .mark_rect(color=colors["gap"], opacity=0.25, aria=False)  # the word on it is read out
@@ -261,7 +262,7 @@ def _gaps(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
     text = (
         alt.Chart(frame)
         .mark_text(angle=270, baseline="middle", align="left", fontSize=11, dx=4)
-        .encode(x="month:T", y=alt.value(240), text="word:N")
+        .encode(x="middle:T", y=alt.value(240), text="word:N")
     )
     return [bars, text]
 

@@ -51,7 +51,8 @@ def review_chart(table: pd.DataFrame, *, title: str, colors: Mapping[str, str]) 
         x=alt.X(
             "month:N",
             title=None,
-            scale=alt.Scale(domain=axis),
+            # The two of a month stand together, apart from those of the next.
+            scale=alt.Scale(domain=axis, paddingInner=0.7, paddingOuter=0.35),
             axis=alt.Axis(labelAngle=0, labelOverlap=True),
         ),
         color=alt.Color(
@@ -67,7 +68,7 @@ def review_chart(table: pd.DataFrame, *, title: str, colors: Mapping[str, str]) 
     bars = base.mark_rule(strokeWidth=2).encode(
         y=alt.Y("low:Q", title="share", axis=percent, scale=alt.Scale(domain=[0, 1])), y2="high:Q"
     )
-    points = base.mark_point(size=90, filled=True).encode(
+    points = base.mark_point(size=90, filled=True, opacity=1).encode(
         y=alt.Y("share:Q", axis=percent),
         shape=shape,
         tooltip=[

@@ -133,7 +133,7 @@ def small_multiples(
                 alt.Tooltip("count:Q", title="reports"),
             ],
         )
-        .properties(width=140, height=74)
+        .properties(width=150, height=74)
     )
     order = [str(name) for name in table.columns]
     faceted: Chart = (
@@ -176,4 +176,4 @@ _WEEKS = alt.Axis(
 )
 _ENDS = alt.Axis(format="%b %y", labelAngle=0, tickCount=2, labelOverlap=True, labelFontSize=9)
 _FEW = alt.Axis(tickCount=2, tickMinStep=1, labelFontSize=9)
-_HEAD = alt.Header(labelFontSize=11, labelLimit=150, labelAnchor="start")
+_HEAD = alt.Header(labelFontSize=11, labelLimit=185, labelAnchor="start")

@@ -119,3 +119,15 @@ def test_a_month_whose_year_before_stands_alone_is_drawn_as_a_point(months):
         and layer["mark"]["type"] == "line"
     )
     assert before["mark"]["point"]["size"] > 0
+
+
+def test_what_was_partly_supplied_is_named_in_the_middle_of_its_bar(months):
+    drawn = charts.months_chart(months, title="", colors=palette.CHART_LIGHT).to_dict()
+    (words,) = (
+        layer
+        for layer in drawn["layer"]
+        if layer["mark"]["type"] == "text"
+        and layer["encoding"].get("text", {}).get("field") == "word"
+    )
+    for row in drawn["datasets"][words["data"]["name"]]:
+        assert row["month"] < row["middle"] < row["end"]
