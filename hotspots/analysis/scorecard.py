@@ -104,8 +104,8 @@ class Scorecard:
         points = 100 * row[["difference", "low", "high"]].to_numpy(dtype=np.float64)
         return (
             f"On {ahead} of {origins} later {period} patrol areas caught more than "
-            f"{METHODS[method]}; the difference is {points[0]:.1f} points "
-            f"({points[1]:.1f} to {points[2]:.1f})."
+            f"{METHODS[method]}; the difference is {points[0]:z.1f} points "
+            f"({points[1]:z.1f} to {points[2]:z.1f})."
         )
 
 

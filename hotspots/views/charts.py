@@ -261,7 +261,14 @@ def _gaps(records: pd.DataFrame, colors: Mapping[str, str]) -> list[alt.Chart]:
     )
     text = (
         alt.Chart(frame)
-        .mark_text(angle=270, baseline="middle", align="left", fontSize=11, dx=4)
+        .mark_text(
+            angle=270,
+            baseline="middle",
+            align="left",
+            fontSize=11,
+            dx=4,
+            color=colors["gap"],
+        )
         .encode(x="middle:T", y=alt.value(240), text="word:N")
     )
     return [bars, text]

@@ -12,8 +12,9 @@ from hotspots.views.wording import count, percent, plain
 # One world in a hundred: the second word of the scale that begins at the false-alarm rate.
 VERY_UNUSUAL: Final = 0.01
 NO_HOTSPOT: Final = (
-    "There is no hotspot to list. Reports that are spread out have none, however many they are; "
-    "a longer run of months or a wider walking radius, on the left, may still show one."
+    "There is no hotspot to list. Reports that are spread out have none, however many they are. "
+    "A longer run of months, a wider walking radius or fewer reports to make one, on the left, may "
+    "still show some."
 )
 
 

@@ -1,5 +1,7 @@
 """The scorecard: what is certain about a score whatever the data, and what it says in words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,6 +99,12 @@ def test_the_comparison_is_said_in_words(card):
         f"On {row.ahead:.0f} of 4 later quarters patrol areas caught more than the"
     )
     assert f"{100 * row.difference:.1f} points" in said
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_sign(card):
+    nothing = card.differences.assign(difference=-0.0001, low=-0.0002, high=0.0002)
+    said = replace(card, differences=nothing).sentence()
+    assert said.endswith("the difference is 0.0 points (0.0 to 0.0).")
 
 
 def test_same_inputs_same_figures(card):
