@@ -18,6 +18,8 @@ WHY: Final = "why looked"
 ASKED_WHY: Final = "why-look"
 # Pages that show open data alone, or no reports at all.
 _WITHOUT_REPORTS: Final = {"Assembly", "Listening", "Records"}
+# Pages that show reports of every source, whichever are counted.
+_OF_ALL: Final = {"Data"}
 _OWN: Final = "reports of their own agency"
 _MOST_LETTERS: Final = 300
 
@@ -46,7 +48,9 @@ def may_look(page: str, selection: Selection, dataset: Dataset) -> bool:
     may_look
         Whether the page may be drawn.
     """
-    codes = selection.sources or dataset.choices.usual or tuple(dataset.sources)
+    every = page in _OF_ALL
+    chosen = () if every else selection.sources or dataset.choices.usual
+    codes = chosen or tuple(dataset.sources)
     sources = restricted(dataset.sources[code] for code in codes if code in dataset.sources)
     if not sources or page in _WITHOUT_REPORTS:
         return True
@@ -59,17 +63,18 @@ def may_look(page: str, selection: Selection, dataset: Dataset) -> bool:
         told |= {(asking.name, source): why for source in new}
         # Drawn anew, so that the question is not there beside its answer.
         st.rerun()
-    look = (dataset.identity, asking.name, asking.key, page, selection.area, sources)
+    area = "" if every else selection.area
+    look = (dataset.identity, asking.name, asking.key, page, area, sources)
     noted = st.session_state.setdefault(_NOTED, set())
     if look in noted:
         return True
-    area = dataset.choices.areas.get(selection.area, selection.area)
+    where = dataset.choices.areas.get(area, area) or "everything loaded"
     reasons = dict.fromkeys(told[asking.name, source] for source in theirs) or {_OWN: None}
     consulted(
         data_folder(),
         sources,
         who=name(),
-        how=f"on the page {page}, {area}, as {asking.words}",
+        how=f"on the page {page}, {where}, as {asking.words}",
         data=dataset.identity,
         why="; ".join(reasons),
     )

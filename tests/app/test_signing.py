@@ -17,7 +17,7 @@ from hotspots.app import who
 from hotspots.app.signing import ASKED_WHY
 from hotspots.library import Library
 from hotspots.library.months import COLUMNS
-from tests.app.test_dashboard import PROJECT, empty_library, opened
+from tests.app.test_dashboard import PROJECT, empty_library, opened, with_a_reason
 from tests.two_sources import two_sources
 
 __all__ = ["empty_library"]
@@ -29,7 +29,8 @@ def both(monkeypatch):
     monkeypatch.setattr(Library, "incidents", lambda self: table)
     monkeypatch.setattr(Library, "identity", lambda self: "looked at   ")
     row = dict.fromkeys(COLUMNS, "x") | {"rows": 1, "asb_rows": 1, "rows_without_place": 0}
-    held = pd.DataFrame([row | {"source": "council", "month": pd.Period("2025-01", "M")}])
+    row |= {"source": "council", "month": pd.Period("2025-01", "M"), "grid": "EPSG:27700"}
+    held = pd.DataFrame([row])
     monkeypatch.setattr(Library, "catalogue", lambda self: held)
 
 
@@ -73,6 +74,34 @@ def test_a_command_gives_its_reason(both, empty_library, monkeypatch):
     assert CliRunner().invoke(command_line, ["areas"]).exit_code == 0
     whys = [line.why for line in lines(empty_library)]
     assert whys == ["An audit", "no reason given; a command gives one by --why"]
+
+
+def looked_at(page):
+    """What dashboard.py does before a page is drawn."""
+    import streamlit as st
+
+    from hotspots.app import controls, data_store, signing
+
+    dataset = data_store.dataset()
+    selection = controls.ask(dataset.choices, has_residents=False)
+    if signing.may_look(page, selection, dataset):
+        st.write("drawn")
+
+
+def test_the_data_page_shows_every_source_and_is_noted_whichever_is_counted(both, empty_library):
+    for page in ("Where", "Data"):
+        app = AppTest.from_function(looked_at, args=(page,), default_timeout=60)
+        app.query_params["sources"] = "police-uk"
+        app = app.run()
+        assert not app.exception
+        assert (app.markdown[0].value == "drawn") == (page == "Where")
+    assert not exist(empty_library) or lines(empty_library) == []
+    app = with_a_reason(app)
+    assert app.markdown[0].value == "drawn"
+    (line,) = lines(empty_library)
+    assert line.what == (
+        "Looked at reports of council on the page Data, everything loaded, as analyst"
+    )
 
 
 def test_a_look_at_open_data_alone_is_not_noted(both, empty_library):

@@ -96,6 +96,9 @@ def test_a_role_opens_its_pages_and_is_told_of_the_others(become, name, page, pl
     app = opened("" if page == "where" else page)
     assert not app.exception
     assert not app.error
+    if page == "data" and may_open(person, page):
+        assert app.title[0].value == "Before you look"
+        app = with_a_reason(app)
     (title,) = (element.value for element in app.title)
     if may_open(person, page):
         assert title == f"Opened {page}"
