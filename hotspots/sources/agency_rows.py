@@ -22,7 +22,7 @@ from hotspots.settings import ASB
 from hotspots.sources import agency_words
 from hotspots.sources.agency_mapping import MEANINGS, Mapping
 from hotspots.sources.report_places import ADDRESS, SNAP_POINT, Lookup, places
-from hotspots.sources.report_times import NO_DATE, TO_COME, times
+from hotspots.sources.report_times import TO_COME, times
 from hotspots.sources.reports import NAMED, Finding, ReadReport, count_of
 from hotspots.sources.street_columns import compact
 from hotspots.sources.street_text import TEXT
@@ -108,7 +108,8 @@ class _Reading:
         faults = dict(when.faults)
         if today is not None:
             faults[TO_COME] = when.later_than(today)
-        totals = self._totals(begins, ~faults.get(NO_DATE, np.zeros(self.rows, dtype=bool)))
+        undated = np.logical_or.reduce([np.zeros(self.rows, dtype=bool), *faults.values()])
+        totals = self._totals(begins, ~undated)
         for reason, rows in ({_TOTAL: totals} | faults).items():
             self._note(self.left_out, reason, rows & sound)
             sound &= ~rows
@@ -218,14 +219,13 @@ class _Reading:
         return found
 
     def _totals(self, begins: Words, dated: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Rows that sum others up: a cell says so, and there is no date, or it is in its place."""
+        """Rows that sum others up: their number or date says so, or a word where no date is."""
         found = np.zeros(self.rows, dtype=bool)
-        if self._identifiers is not None:
-            found |= _totals_in(self._identifiers)
         for role in ("kind", "street"):
             if (words := self._words(role)) is not None:
                 found |= _totals_in(words.words, words)
-        return found & ~dated | _totals_in(begins.words, begins)
+        found = found & ~dated | _totals_in(begins.words, begins)
+        return found if self._identifiers is None else found | _totals_in(self._identifiers)
 
     def _note(self, findings: dict[str, Finding], reason: str, rows: NDArray[np.bool_]) -> None:
         where = np.flatnonzero(rows)

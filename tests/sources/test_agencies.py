@@ -94,6 +94,8 @@ def test_totals_blank_dates_and_ragged_rows_are_left_out_and_counted(tmp_path):
         "C1,03/01/2025,371051,354775,,Noise,Web,Y,1,",
         "C2,,371051,354775,,Noise,Web,Y,1,",
         "Total,,,,,2,,,,",
+        "Grand total,45660,,,,2,,,,",
+        ",8,,,,Total,,,,",
         "C3,31/02/2025,371051,354775,,Noise,Web,Y,1,",
         "",
         "C4,too,few",
@@ -102,13 +104,13 @@ def test_totals_blank_dates_and_ragged_rows_are_left_out_and_counted(tmp_path):
     report = read(path).report
     assert report.rows == 1
     assert {reason: found.rows for reason, found in report.left_out.items()} == {
-        "they hold totals, not reports": 1,
+        "they hold totals, not reports": 3,
         "they say no date": 1,
         "their date does not exist": 1,
         "their date cannot be read": 1,
         "too few or too many values": 1,
     }
-    assert report.left_out["their date cannot be read"].examples == ("council.csv, row 8",)
+    assert report.left_out["their date cannot be read"].examples == ("council.csv, row 10",)
     assert report.left_out["they say no date"].examples == ("council.csv, row 3",)
 
 
