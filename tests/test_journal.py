@@ -84,8 +84,9 @@ def test_undoing_goes_back_step_by_step_to_the_byte(library, tmp_path):
     for number, said in ((1, "already undone"), (4, "undid another"), (9, "There is no change 9")):
         with pytest.raises(LibraryError, match=said):
             undo(library, number, why="x")
-    with pytest.raises(LibraryError, match="Say why"):
-        undo(library, 1, why=" ")
+    for nothing in (" ", "\u200b", "..."):
+        with pytest.raises(LibraryError, match="Say why"):
+            undo(library, 1, why=nothing)
     assert journal_words.can_be_undone(library.journal()) == {}
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Integer, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotspots.action.records import Base, Moment, Records, Versioned, Words, expect, note
+from hotspots.action.records import Base, Moment, Records, Versioned, Words, clean, expect, note
 from hotspots.errors import SelectionError
 
 SAME: Final = "same"
@@ -107,7 +107,7 @@ def decide(
     """
     if verdict not in VERDICTS:
         raise SelectionError(f"A pair is {', '.join(VERDICTS)}; “{verdict[:20]}” is none of them.")
-    if not why.strip():
+    if not clean(why):
         raise SelectionError("Say in a few words how you know; others will read it.")
     a, b = pair_of(*pair)
     with records.session() as session:

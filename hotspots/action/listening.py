@@ -15,7 +15,7 @@ import pandas as pd
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotspots.action.records import Base, Moment, Records, Versioned, Words, expect, note
+from hotspots.action.records import Base, Moment, Records, Versioned, Words, clean, expect, note
 from hotspots.action.resident_answer import MOST_ANSWERS, MOST_WORDS, Answer, AnswerError, checked
 from hotspots.errors import SelectionError
 
@@ -87,7 +87,7 @@ def open_meeting(
     by
         Who opens it.
     """
-    if not name.strip() or not by.strip():
+    if not clean(name) or not clean(by):
         raise SelectionError("A meeting needs a name, and the name of who opens it.")
     now = datetime.now(UTC)
     key = secrets.token_hex(16)
@@ -244,7 +244,7 @@ def moderate(
     by, why
         Who decided, and why when they may not.
     """
-    if not by.strip():
+    if not clean(by):
         raise SelectionError("Say who looked at the answers.")
     state = SHOWN if show else REFUSED
     with records.session() as session:

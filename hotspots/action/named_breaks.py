@@ -145,7 +145,7 @@ def forget_break(records: Records, key: int, *, version: int, who: str, why: str
     ChangedMeanwhileError
         When somebody changed it first; then nothing is changed.
     """
-    if not why.strip():
+    if not clean(why):
         raise SelectionError("Say in a few words why it is no break; others will read it.")
     with records.session() as session:
         row = expect(session, NamedBreak, key, version)

@@ -238,7 +238,7 @@ def _take(session: Session, entry: patrol_log_file.Entry) -> bool:
     alike = select(PatrolEdit).where(
         PatrolEdit.area == row.area, PatrolEdit.at == row.at, PatrolEdit.kind == row.kind
     )
-    told = (row.geometry, row.reason.strip(), row.by.strip())
+    told = (row.geometry, clean(row.reason), clean(row.by))
     if any((held.geometry, held.reason, held.by) == told for held in session.scalars(alike)):
         return False
     if session.get(PatrolEdit, entry.id) is None and session.get_bind().dialect.name == "sqlite":

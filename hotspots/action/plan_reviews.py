@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotspots import __version__
 from hotspots.action.plan_tables import RUNNING, Plan
-from hotspots.action.records import Base, Moment, Words, note
+from hotspots.action.records import Base, Moment, Words, clean, note
 from hotspots.errors import SelectionError
 
 _NAME = 120
@@ -89,7 +89,7 @@ def review(session: Session, number: int, standing: Standing, *, who: str, said:
         raise SelectionError(
             "There is nothing to review yet: no month after the start is held. Import it first."
         )
-    if not said.strip():
+    if not clean(said):
         raise SelectionError("Say in a sentence what the review came to.")
     return keep(session, number, standing, who=who, said=said)
 

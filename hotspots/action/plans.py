@@ -201,13 +201,13 @@ def close(
     if plan.status != RUNNING:
         raise SelectionError(f"Plan {plan.id} is not running, so it cannot be closed.")
     wanted = []
-    if not plan.assessment.strip():
+    if not records.clean(plan.assessment):
         wanted.append("an assessment of what was done and what came of it")
     if not standing.verdict.strip():
         wanted.append("a verdict, which needs at least one month after the start")
-    if len(review.split()) < _REVIEW_WORDS:
+    if len(records.clean(review).split()) < _REVIEW_WORDS:
         wanted.append(f"a supervisor's review of at least {_REVIEW_WORDS} words")
-    if who.strip().casefold() == plan.owner.strip().casefold():
+    if records.clean(who).casefold() == records.clean(plan.owner).casefold():
         wanted.append("a supervisor who is not its owner")
     if wanted:
         raise SelectionError(f"The plan cannot close without {'; '.join(wanted)}.")
@@ -229,7 +229,7 @@ def say(session: Session, number: int, *, who: str, text: str, kind: str = SAID)
     """
     if session.get(Plan, number) is None:
         raise SelectionError("This plan is no longer in the records; open the page again.")
-    if not text.strip():
+    if not records.clean(text):
         raise SelectionError("Write what is to be recorded first.")
     comment = Comment(plan_id=number, kind=kind, at=datetime.now(UTC), who=who, text=text)
     session.add(comment)
@@ -258,7 +258,7 @@ def assess_risk(
     today = datetime.now(UTC).date()
     if level not in LEVELS:
         raise SelectionError(f"The level is one of {', '.join(LEVELS)}.")
-    if not basis.strip():
+    if not records.clean(basis):
         raise SelectionError("Say what the assessment rests on, without anybody's name.")
     if not today < next_review <= keep_until:
         raise SelectionError("The next review is after today, and retention ends no sooner.")

@@ -289,5 +289,5 @@ def _listed(piles: Sequence[Pile]) -> str:
 
 
 def _reason(why: str) -> None:
-    if not why.strip():
+    if not clean(why):
         raise SelectionError("Say why in a few words; the trail keeps it. Nothing was changed.")

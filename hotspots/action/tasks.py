@@ -70,7 +70,7 @@ def add(
     held = session.get(Plan, plan)
     if held is None or held.status == CLOSED:
         raise SelectionError("A closed plan takes no more tasks.")
-    if not (what.strip() and agency.strip()):
+    if not (records.clean(what) and records.clean(agency)):
         raise SelectionError("A task needs what is to be done, and an agency that will do it.")
     if after is not None and after not in {task.id for task in held.tasks}:
         raise SelectionError(f"Task {after} is not a task of this plan.")

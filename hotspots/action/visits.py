@@ -16,7 +16,17 @@ import pandas as pd
 from sqlalchemy import CheckConstraint, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotspots.action.records import Audit, Base, Moment, Records, Versioned, Words, expect, note
+from hotspots.action.records import (
+    Audit,
+    Base,
+    Moment,
+    Records,
+    Versioned,
+    Words,
+    clean,
+    expect,
+    note,
+)
 from hotspots.action.visit_entry import COUNTS, Entry, faults
 from hotspots.errors import SelectionError
 
@@ -290,6 +300,6 @@ def _said(values: dict[str, Any]) -> dict[str, object]:
 
 
 def _reason(why: str) -> str:
-    if not why.strip():
+    if not clean(why):
         raise SelectionError("Say why: a visit is changed with a reason.")
     return why

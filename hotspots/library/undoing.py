@@ -1,5 +1,6 @@
 """Going back: an import undone, months that are too old to keep purged."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -136,5 +137,5 @@ def purge(
 
 
 def _reason(why: str) -> None:
-    if not why.strip():
+    if not re.search(r"\w", why):  # a reason of letters that nobody sees is none
         raise LibraryError("Say why in a few words; the journal keeps it. Nothing was changed.")

@@ -208,6 +208,8 @@ def test_it_cannot_close_without_an_honest_answer(held, number):
         ({"review": "Fine."}, "review of at least 8 words"),
         ({"standing": Standing("")}, "verdict"),
         ({"who": " sgt brown "}, "not its owner"),
+        ({"who": "Sgt\u200b Brown\u200b"}, "not its owner"),
+        ({"review": "Fine." + " \u200b" * 9}, "review of at least 8 words"),
     ):
         with pytest.raises(SelectionError, match=said):
             closing(held, number, **lacking)

@@ -227,8 +227,9 @@ def test_what_is_kept_longer_has_a_reason_and_comes_back(held, tmp_path):
     visits.log(held, [entry(0)], by="PC Green")
     pile = waiting(held, tmp_path)["visits"]
     until = LATER + timedelta(days=100)
-    with pytest.raises(SelectionError, match="Say why"):
-        retention.keep(held, [pile], until=until, who="Admin", why=" ", today=LATER)
+    for nothing in (" ", "\u200b", "\x1b"):
+        with pytest.raises(SelectionError, match="Say why"):
+            retention.keep(held, [pile], until=until, who="Admin", why=nothing, today=LATER)
     with pytest.raises(SelectionError, match="after today"):
         retention.keep(held, [pile], until=LATER, who="Admin", why="A trial", today=LATER)
     retention.keep(held, [pile], until=until, who="Admin", why="A trial", today=LATER)

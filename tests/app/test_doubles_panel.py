@@ -58,8 +58,9 @@ def test_a_decision_counts_once_and_can_be_taken_back(both, empty_library):
 
 
 def test_nobody_and_no_reason_are_refused_in_a_sentence(both, empty_library):
-    app = decide(opened("data"), SAME, why="", who="")
-    assert "Say in a few words how you know" in app.error[0].value
+    for nothing in ("", "\u200b"):
+        app = decide(opened("data"), SAME, why=nothing, who="")
+        assert "Say in a few words how you know" in app.error[0].value
     app = decide(opened("data"), SAME, who="")
     assert "Give your name" in app.error[0].value
     assert decisions(open_records(empty_library)) == {}

@@ -106,7 +106,7 @@ def until_full(records):
             with records.session() as session:
                 plans.say(session, 1, who="PC Green", text=f"{number} " + "x" * 1_900)
             saved.append(number)
-    assert "nothing was saved" in str(caught.value)
+    assert "Nothing was saved" in str(caught.value)
     return saved
 
 
