@@ -28,7 +28,8 @@ WARNING: Final = {
             "year put in random order it spoke in none of 40 orders (Cheshire 2025), in 5 of 111 "
             "(37 forces, 2025), and in 6 of 20 (Northumbria, June 2021 to June 2022), each time of "
             "the one gathering of June 2021 in Newcastle. With the months as they came, each asked "
-            "as it then stood, it spoke in 21 of 148 looks at these 37 forces."
+            "as it then stood, it spoke in 21 of 148 looks at these 37 forces, of 13 gatherings: "
+            "one is told for up to three months."
         ),
     ),
     DAYS: _HOW.format(

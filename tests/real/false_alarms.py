@@ -8,9 +8,11 @@ Three replays, each asked as the page asks, at its one look in a hundred:
   making random worlds are asked: Kulldorff's, which pairs reports one by one; with clumps; and
   with clumps and how strong the strongest cylinder of earlier periods was, which is what the
   early warning uses. A place that truly gathered reports in one month gathers them in any
-  order, so the shares are upper bounds of the false alarms. "Of one gathering" says how many of
-  the warnings are of the period and the square of 2 km that most of them are of.
-- *as it was*: each month, and each seventh day, as it then stood, in the true order.
+  order, so the shares are upper bounds of the false alarms. "Gatherings" counts the periods
+  that the warnings of a source are of, and "of one" how many are of the period and the square
+  of 2 km that most of them are of.
+- *as it was*: each month, and each seventh day, as it then stood, in the true order. A
+  gathering is told for as long as a cylinder reaches back to it.
 - *planted*: so many reports more at one real place in the newest month of Cheshire's 2025.
 
 Every order, place and world is seeded: two runs print the same table. With 40 orders of
@@ -158,7 +160,8 @@ def planted(past, extra):
 def row(what, name, way, looks):
     spoke = [one for one in looks if one is not None]
     interval = binomtest(len(spoke), len(looks)).proportion_ci(method="exact")
-    most = Counter(spoke).most_common(1) if what != "planted" else []
+    placed = what != "planted"
+    most = Counter(spoke).most_common(1) if placed else []
     return {
         "replay": what,
         "data": name,
@@ -167,7 +170,8 @@ def row(what, name, way, looks):
         "warned": len(spoke),
         "share": f"{len(spoke) / len(looks):.1%}",
         "95% interval": f"{interval.low:.1%} to {interval.high:.1%}",
-        "of one gathering": f"{most[0][1]}: {most[0][0][0]}" if most else "",
+        "gatherings": len({(one[0], one[-1]) for one in spoke}) if placed else "",
+        "of one": f"{most[0][1]}: {most[0][0][0]}" if most else "",
     }
 
 
