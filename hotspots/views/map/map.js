@@ -261,11 +261,10 @@
       if (begun && seen()) whole = state.whole();
       // Bounds would begin to pan a view that is about to be fitted anew.
       map.setMaxBounds(null);
-      map.invalidateSize({ animate: false, pan: false });
-      if (!seen()) return;
-      if (!begun) begin();
-      else if (whole) state.fit(false);
-      begun = true;
+      map.invalidateSize({ animate: false });
+      if (seen() && !begun) begin();
+      else if (seen() && whole) state.fit(false);
+      begun ||= seen();
       map.setMaxBounds(state.limits);
     }).observe(map.getContainer());
   }
