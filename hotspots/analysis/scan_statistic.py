@@ -29,8 +29,8 @@ def likelihood_ratio(
 
     References
     ----------
-    M. Kulldorff (1997), A spatial scan statistic, Communications in Statistics 26. What his
-    program SaTScan prints of three published examples is reproduced in
+    M. Kulldorff (1997), A spatial scan statistic, Communications in Statistics 26. What three
+    published runs of his program SaTScan print of two sets of data is reproduced in
     `tests.analysis.test_scan_examples`.
 
     Examples
