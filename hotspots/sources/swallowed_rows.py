@@ -36,7 +36,8 @@ def _of_part(
     for name in table.column_names:
         column = table[name].combine_chunks()
         words = column.dictionary if pa.types.is_dictionary(column.type) else column
-        broken = pc.fill_null(pc.match_substring(words, "\n"), fill_value=False)
+        many = pc.greater_equal(pc.count_substring(words, delimiter), len(header) - 1)
+        broken = pc.fill_null(pc.and_(pc.match_substring(words, "\n"), many), fill_value=False)
         if not pc.any(broken).as_py():
             continue
         rows = broken.take(column.indices) if words is not column else broken
