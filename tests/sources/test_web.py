@@ -1,6 +1,10 @@
+import select
 import socket
+import socketserver
 import ssl
 import subprocess
+import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -350,6 +354,48 @@ def test_a_network_s_own_certificates(safe_site, certificate, name, monkeypatch)
     monkeypatch.setenv(name, str(certificate[1]))
     with Web() as web:
         assert web.json(safe_site).value[0]["date"] == "2025-12"
+
+
+@contextmanager
+def tunnel():
+    """A proxy that lets safe connections through (CONNECT), and what it was asked for."""
+    asked = []
+
+    class Through(socketserver.StreamRequestHandler):
+        def handle(self):
+            asked.append(self.rfile.readline().split()[1].decode())
+            while self.rfile.readline().strip():
+                pass
+            host, port = asked[-1].rsplit(":", 1)
+            with socket.create_connection((host, int(port)), timeout=10) as there:
+                self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                both = {self.connection: there, there: self.connection}
+                while True:
+                    for ready in select.select([*both], [], [], 10)[0]:
+                        piece = ready.recv(1 << 16)
+                        if not piece:
+                            return
+                        both[ready].sendall(piece)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Through) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+        server.shutdown()
+
+
+def test_through_a_proxy_to_a_site_of_the_networks_own_certificates(
+    safe_site, certificate, web, monkeypatch
+):
+    with tunnel() as (proxy, asked):
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        with pytest.raises(NoWayError) as error:
+            web.json(safe_site)
+        assert "a certificate that this machine does not trust" in sentence(error)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[1]))
+        with Web() as own:
+            assert own.json(safe_site).value == [{"date": "2025-12", "stop-and-search": []}]
+        assert set(asked) == {safe_site.split("/")[2]}
 
 
 def test_a_safe_site_does_not_lead_to_an_unsafe_one(site, certificate, monkeypatch):
