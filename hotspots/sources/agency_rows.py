@@ -26,6 +26,7 @@ from hotspots.sources.report_times import TO_COME, times
 from hotspots.sources.reports import NAMED, Finding, ReadReport, count_of
 from hotspots.sources.street_columns import compact
 from hotspots.sources.street_text import TEXT
+from hotspots.sources.swallowed_rows import row_number
 from hotspots.sources.tabular import Tabular
 from hotspots.sources.word_columns import Words, bare
 
@@ -245,10 +246,7 @@ class _Reading:
 
     def _number(self, place: int) -> int:
         """Number that a row has in a spreadsheet."""
-        number = place + self.given.first_row
-        for ragged in self.given.left_out:  # in order: each stood before the row, or did not
-            number += ragged <= number
-        return number
+        return row_number(place + self.given.first_row, self.given.left_out)
 
     def _row(self, number: int) -> str:
         return f"{self.given.name}, row {number:,}"

@@ -11,7 +11,7 @@ from pyarrow import csv as arrow_csv
 
 from hotspots.errors import SourceError
 from hotspots.sources.street_text import TEXT, WORDS, decoded
-from hotspots.sources.swallowed_rows import swallowing, took_rows
+from hotspots.sources.swallowed_rows import row_number, swallowing, took_rows
 from hotspots.sources.tabular import READ, SEARCHED, Tabular, header_row, unique
 
 _MAX_COLUMNS: Final = 500
@@ -159,7 +159,7 @@ def csv_table(
         rest = parsed(_beside(header, wanted), threads=False)
         ragged[:] = known
         open_quotes += [
-            _number(place + skip + 1, ragged)
+            row_number(place + skip + 1, ragged)
             for place in swallowing((rest, table), header, delimiter)
         ]
     if open_quotes:
@@ -203,13 +203,6 @@ def _as_wide_as_data(header: Sequence[str], data: bytes) -> Sequence[str]:
 def _beside(header: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """Columns that are not wanted, and the first."""
     return [each for each in header if each not in wanted or each == header[0]]
-
-
-def _number(number: int, ragged: Sequence[int]) -> int:
-    """Row's number in a spreadsheet, from its number among the rows that are whole."""
-    for each in ragged:  # in order: each stood before the row, or did not
-        number += each <= number
-    return number
 
 
 def _as_wide_as_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[str]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from hotspots.errors import SourceError
+from hotspots.sources.swallowed_rows import row_number, swallowing
 
 NEEDED: Final = ("Month", "Falls within", "Longitude", "Latitude", "Crime type")
 OPTIONAL: Final = (
@@ -133,9 +134,21 @@ def _read(
             check_utf8=False,
         ),
     )
+    lines = text.count(b"\n") + (not text.endswith(b"\n"))
+    if not unclosed and lines > 1 + table.num_rows + len(ragged):
+        unclosed = _rows_in_cells(table, header, ragged)
     if unclosed:
         raise SourceError(
             f"{name}, row {unclosed[0]:,}, opens a quotation mark that is never closed; "
             "mend it, or download the file again."
         )
     return table, ragged
+
+
+def _rows_in_cells(table: pa.Table, header: _Header, ragged: list[int]) -> list[int]:
+    """Numbers of rows with a cell that took other rows in; where the first column is kept."""
+    words = [name for name in header.kept if not pa.types.is_floating(table[name].type)]
+    if header.names[0] not in words:
+        return []
+    places = swallowing([table.select(words)], header.names, header.delimiter)
+    return [row_number(place + 2, ragged) for place in places[:1]]

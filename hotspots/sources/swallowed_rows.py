@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _LOOKED_AT: Final = 40
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
-_DIGITS: Final = re.compile(r"\d+")
+# Of narrower tables, rows that begin with words are too much like sentences.
+_WIDE: Final = 6
+_WORD: Final = re.compile(r"\w+")
 
 
 def swallowing(parts: Sequence[pa.Table], header: Sequence[str], delimiter: str) -> list[int]:
@@ -78,12 +79,15 @@ def holds_rows(text: str, begins: str, *, at: int, width: int, delimiter: str) -
     >>> holds_rows("loud\nthen, at last, calm, and 8\n", "7", at=3, width=4, delimiter=",")
     False
     """
+    if width < _WIDE and not {"9", "x"} & set(shape(begins)):
+        return False
     head, *lines = text.splitlines()
-    alike = [line for line in lines if shape(line.split(delimiter)[0]) == shape(begins)]
+    like_a_row = {shape(begins), ""}  # an empty first column is one that no sentence has
+    alike = [line for line in lines if line and shape(line.split(delimiter)[0]) in like_a_row]
     if any(line.count(delimiter) == width - 1 for line in alike):
         return True
     one = bool(lines) and lines[-1] in alike and lines[-1].count(delimiter) == at
-    return one and head.count(delimiter) == width - 1 - at and width > 1
+    return one and head.count(delimiter) == width - 1 - at
 
 
 def took_rows(text: str, width: int, delimiter: str) -> bool:
@@ -100,20 +104,38 @@ def took_rows(text: str, width: int, delimiter: str) -> bool:
     head, *lines = text.strip().splitlines() or [""]
     if not lines:
         return False
-    begins = shape(head.split(delimiter)[0])
+    like_a_row = {shape(head.split(delimiter)[0]), ""}
     return text.count('"') % 2 == 1 or any(
-        line.count(delimiter) >= width - 1 and shape(line.split(delimiter)[0]) == begins
+        line.count(delimiter) >= width - 1 and shape(line.split(delimiter)[0]) in like_a_row
         for line in lines
     )
 
 
-def shape(text: str) -> str:
+def row_number(number: int, left_out: Sequence[int]) -> int:
     """
-    How a cell is written: every number is 9, every word is a.
+    Row's number in a spreadsheet, from its number among the rows that are whole.
 
     Examples
     --------
-    >>> shape("INC-0042"), shape("03/01/2025")
-    ('a-9', '9/9/9')
+    >>> row_number(2, [2, 5]), row_number(4, [2, 5])
+    (3, 6)
     """
-    return _LETTERS.sub("a", _DIGITS.sub("9", text[:_LOOKED_AT].strip().strip('"')))
+    for each in left_out:  # in order: each stood before the row, or did not
+        number += each <= number
+    return number
+
+
+def shape(text: str) -> str:
+    """
+    How a cell is written: every number is 9, every word is a, and what is both is x.
+
+    Examples
+    --------
+    >>> shape("INC-0042"), shape("03/01/2025"), shape("9f3c")
+    ('a-9', '9/9/9', 'x')
+    """
+    return _WORD.sub(_kind, text[:_LOOKED_AT].strip().strip('"'))
+
+
+def _kind(word: "re.Match[str]") -> str:
+    return "9" if word[0].isdigit() else "a" if word[0].isalpha() else "x"

@@ -251,6 +251,12 @@ def test_what_people_write_over_several_lines_stays_one_cell(tmp_path):
     assert len(found.left_out) == 1
 
 
+def test_a_sentence_with_a_comma_is_no_row_of_a_narrow_table(tmp_path):
+    path = tmp_path / "reports.csv"
+    path.write_text('Kind,Date,Notes\nNoise,03/01/2025,"Loud.\nMusic, shouting, and more"\n' * 2)
+    assert table_files.read_table(path).table.num_rows == 3
+
+
 @pytest.mark.parametrize(("header", "row"), [("", ",,"), (",,", "")])
 def test_delimiters_at_the_ends_of_rows_or_of_the_header_alone_are_passed_over(
     tmp_path, header, row

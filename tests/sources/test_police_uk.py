@@ -319,6 +319,10 @@ def test_old_files_without_identifiers(tmp_path):
         (street_csv(*[row(lon="0", lat="0")] * 3), "lies in Great Britain"),
         (street_csv(row(lon="west", lat="north")), "lies in Great Britain"),
         (street_csv("1,2,3"), "too few or too many values"),
+        (
+            street_csv(row(), row(crime_id="9f3ca2") + '"', *[row(n) for n in range(3)]),
+            "row 3, opens a quotation mark",
+        ),
         (street_csv(row(), row(street='"On or near'), row()), "quotation mark"),
         (b"PK\x03\x04 but not for long", "is not a zip file"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "is not text"),
