@@ -58,7 +58,7 @@ def may_look(page: str, selection: Selection, dataset: Dataset) -> bool:
     told: dict[tuple[str, str], str] = st.session_state.setdefault(WHY, {})
     theirs = [source for source in sources if source != asking.agency]
     if new := [source for source in theirs if (asking.name, source) not in told]:
-        if not (why := _ask_why(new)):
+        if not (why := _ask_why(new, of_all=every)):
             return False
         told |= {(asking.name, source): why for source in new}
         # Drawn anew, so that the question is not there beside its answer.
@@ -82,10 +82,12 @@ def may_look(page: str, selection: Selection, dataset: Dataset) -> bool:
     return True
 
 
-def _ask_why(sources: list[str]) -> str:
+def _ask_why(sources: list[str], *, of_all: bool) -> str:
     """The reason for a look, chosen or typed; empty until it is given."""
     named = wording.plain(", ".join(sources))
     st.title("Before you look", anchor=False)
+    if of_all:
+        st.write("This page shows reports of every source, whichever of them are counted.")
     st.write(
         f"Reports of {named} are not open data. The law asks why they are looked at (Data "
         "Protection Act 2018, section 62); you are asked once until you close the page, and the "

@@ -96,6 +96,7 @@ def test_the_data_page_shows_every_source_and_is_noted_whichever_is_counted(both
         assert not app.exception
         assert (app.markdown[0].value == "drawn") == (page == "Where")
     assert not exist(empty_library) or lines(empty_library) == []
+    assert app.markdown[0].value.startswith("This page shows reports of every source")
     app = with_a_reason(app)
     assert app.markdown[0].value == "drawn"
     (line,) = lines(empty_library)
