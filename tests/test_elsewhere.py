@@ -5,20 +5,27 @@ import json
 from dataclasses import replace
 
 import geopandas as gpd
+import gpxpy
 import numpy as np
 import pytest
+from lxml import etree
 
+from hotspots.action.patrol_week import make_plan
+from hotspots.action.patrols import Terms
 from hotspots.errors import SourceError
-from hotspots.library import Library, import_agency
+from hotspots.library import Library, import_agency, import_police_uk, import_wards
 from hotspots.publish import formats
 from hotspots.publish.formats import Stamp
+from hotspots.publish.week_files import week_gpx, week_kml
 from hotspots.selection import Selection
 from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.sources.basemaps import Basemap
-from hotspots.study import find, news, open_dataset, points, study
+from hotspots.study import find, news, open_dataset, patrol, points, study
 from hotspots.views import maps, when_words, wording
 from hotspots.views.context import build_context
 from tests import elsewhere
+from tests.action.week import lates
+from tests.sources.written import geojson, month_csv, save, squares
 from tests.test_agency_library import MAPPING, written
 
 
@@ -83,3 +90,35 @@ def test_no_ward_is_spoken_of_where_none_is_loaded(dataset):
     said = when_words.changed(news(dataset, study(dataset, Selection.default(dataset.choices))))
     assert "ward" not in said
     assert "hotspot" in said
+
+
+def test_a_week_is_walked_where_the_city_is(dataset):
+    asked = study(dataset, Selection.default(dataset.choices))
+    areas = patrol(asked, find(asked), count=6, size_ha=5)
+    plan = make_plan(areas, lates("A", days=1), Terms(visits_a_day=2, seed=3))
+    there = formats.on_grid(areas, dataset.grid)
+    stamp = Stamp.of(asked.selection, dataset.choices, note=wording.credit(dataset))
+    points = gpxpy.parse(week_gpx(plan, there, stamp).decode()).waypoints
+    text = etree.fromstring(week_kml(plan, there, stamp)).xpath("//*[local-name()='coordinates']")
+    corners = [corner.split(",") for ring in text for corner in ring.text.split()]
+    assert len(points) == len(text) == len(plan.areas) > 0
+    for places in ([(at.longitude, at.latitude) for at in points], corners):
+        table = np.array(places, dtype=float)
+        assert table == pytest.approx(np.broadcast_to(elsewhere.MIDDLE, table.shape), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    "bring",
+    [
+        lambda folder, library: import_police_uk([save(folder, month_csv())], library),
+        lambda folder, library: import_wards([geojson(folder, squares())], library),
+    ],
+    ids=["police", "wards"],
+)
+def test_what_is_on_the_national_grid_does_not_join_the_city(tmp_path, bring):
+    library = elsewhere.city(tmp_path / "data", reports=200)
+    before = library.identity()
+    with pytest.raises(SourceError, match="no map holds both"):
+        bring(tmp_path, library)
+    assert library.identity() == before
+    assert not library.vintages()

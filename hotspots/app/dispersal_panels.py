@@ -7,13 +7,23 @@ import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.analysis.locality import evidence, least_area
-from hotspots.app import map_store, map_view, panels, patrol_panels, sheet_parts, sheets, store
+from hotspots.app import (
+    data_store,
+    map_store,
+    map_view,
+    panels,
+    patrol_panels,
+    sheet_parts,
+    sheets,
+    store,
+)
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish import formats
 from hotspots.publish.briefing import Sheet, briefing_pdf
 from hotspots.publish.formats import Stamp
 from hotspots.publish.paper_map import draw
 from hotspots.selection import Selection
+from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.sources import typed_places
 from hotspots.study.patrol import months_held, of_area
 from hotspots.tables.hotspots import Hotspots
@@ -116,9 +126,14 @@ def _map(selection: Selection) -> None:
 
 def _locality(selection: Selection, areas: PatrolAreas) -> tuple[str, BaseGeometry | None]:
     """Name and ground of the locality that is asked for."""
+    grid = data_store.dataset(selection.vintage, role=selection.role).grid
+    offered = list(_FROM)
+    if grid != BRITISH_NATIONAL_GRID:
+        offered = ["area", "hotspot"]
+        st.caption(typed_places.ELSEWHERE.format(grid=grid))
     kind = st.radio(
         "Locality",
-        list(_FROM),
+        offered,
         format_func=_FROM.__getitem__,
         key="dispersal-from",
         horizontal=True,

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hotspots.action import patrol_log
 from hotspots.analysis.patrol_edits import Edit
-from hotspots.app import panels, patrol_panels, person
+from hotspots.app import data_store, panels, patrol_panels, person
 from hotspots.errors import HotspotsError, SelectionError
 from hotspots.publish.formats import Stamp
 from hotspots.settings import data_folder
@@ -177,9 +177,16 @@ def _edit(kind: str, areas: PatrolAreas, study: Study) -> Edit:
         typed, number = state["pin-place"].strip(), state["pin-area"]
         if bool(typed) == (number is not None):
             raise SelectionError("Give either a place or the area that is to stay.")
+        if typed:
+            typed_places.check_grid(_grid(study))
         place = typed_places.place(typed) if typed else patrol_panels.centre(areas, number)
         return Edit("pin", of_area(study, place), **who)
+    typed_places.check_grid(_grid(study))
     return Edit("exclude", of_area(study, _ground()), **who)
+
+
+def _grid(study: Study) -> str:
+    return data_store.dataset(study.selection.vintage, role=study.selection.role).grid
 
 
 def _ground() -> BaseGeometry:

@@ -44,12 +44,15 @@ def show(held: list[Plan], tasks: pd.DataFrame, selection: Selection) -> None:
     def pick(number: int) -> None:
         st.session_state[_PICKED] = number
 
+    context = map_store.map_context(selection)
     map_view.show(
-        map_store.map_context(selection),
+        context,
         maps.layers(
             hotspots_table.empty(),
             pd.DataFrame(columns=_POINTS),
-            plans=plan_map.plan_data(held, tasks, planning.today(), exactly=planning.sees_data()),
+            plans=plan_map.plan_data(
+                held, tasks, planning.today(), exactly=planning.sees_data(), grid=context.grid
+            ),
             selected=picked,
             plain=plan_map.LABEL,
         ),

@@ -21,7 +21,7 @@ from hotspots.publish.formats import Stamp
 from hotspots.publish.paper_base import Base, base_of
 from hotspots.publish.paper_map import draw
 from hotspots.selection import Selection
-from hotspots.settings import SAMPLE, VISIT_MIN, data_folder
+from hotspots.settings import BRITISH_NATIONAL_GRID, SAMPLE, VISIT_MIN, data_folder
 from hotspots.sources import basemaps
 from hotspots.study.held_against import on_place
 from hotspots.study.patrol import months_held
@@ -182,8 +182,10 @@ def dots(selection: Selection) -> list[tuple[float, float, int]]:
 
 
 def base(selection: Selection) -> Base:
-    """What lies under a map on paper."""
+    """What lies under a map on paper: nothing where the data is on another grid than the map."""
     dataset = data_store.dataset(selection.vintage, role=selection.role)
+    if dataset.grid != BRITISH_NATIONAL_GRID:
+        return base_of({})
     held = (
         basemaps.illustrative(SAMPLE) if dataset.made_up else basemaps.load_basemap(data_folder())
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from hotspots.action import responses, roles
 from hotspots.action.week_plan import Plan
-from hotspots.app import patrol_panels, sheet_parts, who
+from hotspots.app import data_store, patrol_panels, sheet_parts, who
 from hotspots.publish import formats, week_files
 from hotspots.publish.briefing import MARKINGS, briefing_pdf, marked
 from hotspots.publish.formats import Stamp
@@ -121,10 +121,12 @@ def of_week(
             )
         if not roles.may(who.person(), "take away"):
             return
+        grid = data_store.dataset(selection.vintage, role=selection.role).grid
+        there = PatrolAreas(formats.on_grid(areas, grid))
         for suffix, (label, write) in week_files.WRITERS.items():
             st.download_button(
                 f"The week: {label}",
-                partial(write, plan, areas, stamped),
+                partial(write, plan, there, stamped),
                 file_name=formats.file_name("patrol-week", stamped, suffix),
                 mime=week_files.MIMES[suffix],
                 on_click="ignore",

@@ -108,7 +108,8 @@ def import_agency(
         held = months.held(library.folder)
         before = {(one.note["source"], one.month): one.rows for one in held}
         _same_name(mapping, before)
-        _same_grid(mapping, [one for one in held if not _replaced(one, mapping, parts)])
+        stay = [one for one in held if not _replaced(one, mapping, parts)]
+        months.check_grid(mapping.source, mapping.grid or BRITISH_NATIONAL_GRID, stay)
         changes = tuple(
             Change(
                 mapping.source,
@@ -231,18 +232,6 @@ def _same_name(mapping: Mapping, before: dict[tuple[str, pd.Period], int]) -> No
 
 def _replaced(one: months.Month, mapping: Mapping, parts: Container[pd.Period]) -> bool:
     return one.note["source"] == mapping.source and one.month in parts
-
-
-def _same_grid(mapping: Mapping, stay: list[months.Month]) -> None:
-    """Refuse places on another metric grid than those that stay: no map holds both."""
-    grid = mapping.grid or BRITISH_NATIONAL_GRID
-    for one in stay:
-        if (theirs := months.grid_of(one.note)) != grid:
-            raise SourceError(
-                f"{mapping.source} is in metres of {grid} and {one.note['source']}, which is "
-                f"loaded, in metres of {theirs}: no map holds both. Keep it in a data folder of "
-                "its own."
-            )
 
 
 def _put(

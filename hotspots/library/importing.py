@@ -16,6 +16,7 @@ from hotspots.library.atomic import changing
 from hotspots.library.journal import IMPORT, About
 from hotspots.library.reports import Change, ImportReport, reports_of
 from hotspots.library.store import Library
+from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.sources import deprivation, ons, police_uk, population, vectors
 from hotspots.sources.files import sha256_of
 from hotspots.sources.publishers import known
@@ -64,6 +65,8 @@ def import_police_uk(
     """
     progress = progress or silent
     with changing(library.folder, waiting=lambda: progress(0, 0, _WAITING)) as change:
+        held = months.held(library.folder)
+        months.check_grid(police_uk.SOURCE, BRITISH_NATIONAL_GRID, held)
         report = ReadReport()
         parts: dict[tuple[str, pd.Period], list[_Parked]] = {}
         for one in police_uk.read_files(paths, progress=progress):
@@ -74,7 +77,7 @@ def import_police_uk(
                     rows.force, one.name, one.sha256, rows.table.num_rows, change.park(packed)
                 )
                 parts.setdefault((months.slug(rows.force), rows.month), []).append(parked)
-        before = {months.name(held.force, held.month): held for held in months.held(library.folder)}
+        before = {months.name(one.force, one.month): one for one in held}
         changes = tuple(
             _put(change, part, month, before, publisher)
             for (_, month), part in sorted(parts.items())
@@ -121,6 +124,7 @@ def import_wards(
     sources = [layer for layer in vectors.layers(paths) if layer.name in report.files]
     provenance = _provenance(publisher, list(dict.fromkeys(layer.path for layer in sources)))
     with changing(library.folder, waiting=lambda: progress(0, 0, _WAITING)) as change:
+        months.check_grid("A file of wards", BRITISH_NATIONAL_GRID, months.held(library.folder))
         before = set(boundaries.parts(library.folder, year))
         change.put(boundaries.merged(library.folder, wards, provenance), boundaries.name(year))
         change.commit(about=_about(f"wards of {year}", report, _files(provenance)))

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotspots.errors import SourceError
 from hotspots.library import parquet
 from hotspots.settings import ASB, BRITISH_NATIONAL_GRID
 from hotspots.sources.police_uk import SHOWN, SOURCE
@@ -135,6 +136,23 @@ def catalogue(months: Sequence[Month]) -> pd.DataFrame:
 def grid_of(note: parquet.Note) -> str:
     """Metric grid of a month's places; the police's are on the National Grid, unsaid."""
     return str(note.get("grid", BRITISH_NATIONAL_GRID))
+
+
+def check_grid(source: str, grid: str, stay: Iterable[Month]) -> None:
+    """
+    Refuse places on another metric grid than those that stay: no map holds both.
+
+    Raises
+    ------
+    SourceError
+        Naming both.
+    """
+    for one in stay:
+        if (theirs := grid_of(one.note)) != grid:
+            raise SourceError(
+                f"{source} is in metres of {grid} and {one.note['source']}, which is loaded, in "
+                f"metres of {theirs}: no map holds both. Keep it in a data folder of its own."
+            )
 
 
 def holdings(catalogue: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,6 @@ from html import escape
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-import geopandas as gpd
 import gpxpy.gpx
 import icalendar
 import openpyxl
@@ -26,7 +25,7 @@ from openpyxl.utils import get_column_letter
 from hotspots.action.patrols import Shift
 from hotspots.action.week_plan import Plan
 from hotspots.publish.formats import Stamp, neutralise, table_csv
-from hotspots.settings import BRITISH_NATIONAL_GRID, WGS84
+from hotspots.settings import WGS84
 from hotspots.tables.patrol_areas import PatrolAreas
 
 KML: Final = "http://www.opengis.net/kml/2.2"
@@ -128,7 +127,7 @@ def week_kml(plan: Plan, areas: PatrolAreas, stamp: Stamp) -> bytes:
     document = ET.SubElement(root, f"{{{KML}}}Document")
     _said(document, "name", "Patrol areas of a week")
     _said(document, "description", escape(stamp.caption))
-    shapes = gpd.GeoSeries(areas.geometry, crs=BRITISH_NATIONAL_GRID).to_crs(WGS84)
+    shapes = areas.geometry.to_crs(WGS84)
     for number in plan.areas.index.tolist():
         mark = ET.SubElement(document, f"{{{KML}}}Placemark")
         _said(mark, "name", f"P{number}")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.errors import SourceError
+from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.sources.grid import in_great_britain, to_grid
 
 # The National Grid covers 700 km by 1,300 km from its false origin.
@@ -26,6 +27,23 @@ _REFERENCE_IN_ONE: Final = re.compile(r"([A-HJ-Z]) ?([A-HJ-Z]) ?(\d{4,14})")
 _PAIR: Final = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s*,\s*|\s+)(-?\d+(?:\.\d+)?)")
 _MOST_DEGREES: Final = 180.0
 _LEAST_CORNERS: Final = 3
+ELSEWHERE: Final = (
+    "Places are typed and drawn on the British National Grid only, and these reports lie on "
+    "{grid}: choose a patrol area or a hotspot."
+)
+
+
+def check_grid(grid: str) -> None:
+    """
+    Refuse what is typed or drawn beside data on another grid: it would mean another place.
+
+    Raises
+    ------
+    SourceError
+        When the data does not lie on the British National Grid.
+    """
+    if grid != BRITISH_NATIONAL_GRID:
+        raise SourceError(ELSEWHERE.format(grid=grid))
 
 
 def place(text: str) -> shapely.Point:

@@ -10,6 +10,7 @@ import shapely
 
 from hotspots.action.plan_tables import CLOSED, TASK_STATUSES, Plan
 from hotspots.action.tasks import OPEN
+from hotspots.settings import BRITISH_NATIONAL_GRID
 from hotspots.study.held_against import Comparison
 from hotspots.views.outlines import PLAN, with_items
 from hotspots.views.plan_words import is_due, state
@@ -22,7 +23,12 @@ _ROUND_M: Final = 150
 
 
 def plan_data(
-    plans: Sequence[Plan], tasks: pd.DataFrame, today: date, *, exactly: bool
+    plans: Sequence[Plan],
+    tasks: pd.DataFrame,
+    today: date,
+    *,
+    exactly: bool,
+    grid: str = BRITISH_NATIONAL_GRID,
 ) -> dict[str, Any]:
     """
     Plans with their words, in the order given.
@@ -37,12 +43,14 @@ def plan_data(
         The day that decides what is due.
     exactly
         Whether the footprint is drawn; otherwise a circle roughly there.
+    grid
+        Metric grid that plans lie on.
     """
     shapes = [Comparison.of_data(plan.comparison).shapes[0] for plan in plans]
     if not exactly:
         shapes = [roughly(shape) for shape in shapes]
     items = [_item(plan, tasks.loc[tasks["plan"] == plan.id], today) for plan in plans]
-    return with_items(np.array(shapes, dtype=np.object_), items)
+    return with_items(np.array(shapes, dtype=np.object_), items, grid)
 
 
 def roughly(shape: shapely.Geometry) -> shapely.Geometry:

@@ -84,3 +84,13 @@ def test_who_sees_a_task_alone_sees_roughly_where():
 
 def test_no_plan_is_no_item():
     assert plan_data([], tasks.empty(), TODAY, exactly=True)["items"] == []
+
+
+def test_a_plan_lies_on_the_grid_of_its_data(held):
+    every, table = held
+    ours, theirs = (
+        plan_data(every, table, TODAY, exactly=True, grid=grid)["items"][1]["at"]
+        for grid in ("EPSG:27700", "EPSG:32618")
+    )
+    assert ours == pytest.approx([-2.899, 53.19], abs=0.01)
+    assert theirs == pytest.approx([-76.43, 3.31], abs=0.01)
