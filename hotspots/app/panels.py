@@ -13,7 +13,7 @@ from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
 from hotspots.study import Dataset, News
 from hotspots.tables.hotspots import Hotspots
-from hotspots.views import charts, palette, tables, when_words, where_words, wording
+from hotspots.views import charts, month_charts, palette, tables, when_words, where_words, wording
 
 _STYLE: Final = """<style>
 .stMainBlockContainer { padding: 4.25rem 2rem 3rem; }
@@ -92,7 +92,7 @@ def card(selection: Selection, hotspots: Hotspots) -> None:
     st.write(where_words.certainty(store.certainty(selection, number)))
     st.write(where_words.past(store.past(selection, number)))
     st.altair_chart(
-        charts.small_months(months, colors=colors()),
+        month_charts.small_months(months, colors=colors()),
         width="stretch",
         alt=f"Reports in hotspot {number} by month; the same figures are in the table below.",
     )

@@ -10,7 +10,7 @@ from hotspots.app.when_panels import bullets
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
 from hotspots.study.trend import Told
-from hotspots.views import charts, tables, trend_words, wording
+from hotspots.views import month_charts, tables, trend_words, wording
 from hotspots.views import when_words as words
 
 _MONTHS: Final = "Months"
@@ -41,9 +41,9 @@ def _series(
     stamped: Stamp,
 ) -> None:
     panels.chart(
-        charts.months_chart,
+        month_charts.months_chart,
         counted,
-        charts.break_marks(store.news(selection).breaks, counted),
+        month_charts.break_marks(store.news(selection).breaks, counted),
         title=words.trend_finding(counted, name=name),
         name=f"{unit}s",
         alt=f"Line of {unit}ly reports in {name} with its 95% interval; the table is below.",

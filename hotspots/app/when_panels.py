@@ -14,6 +14,7 @@ from hotspots.views import (
     charts,
     clock_words,
     maps,
+    month_charts,
     morning,
     tables,
     trend_words,
@@ -150,7 +151,7 @@ def other_crime(selection: Selection, area: str, stamped: Stamp) -> None:
         st.caption(words.NO_OTHER_CRIME)
         return
     panels.chart(
-        charts.crime_chart,
+        month_charts.crime_chart,
         asb,
         other,
         title=f"{area}: antisocial behaviour beside all other crime",

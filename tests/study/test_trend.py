@@ -13,7 +13,7 @@ from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.study import find, news, open_dataset, study
 from hotspots.study.trend import told
-from hotspots.views import charts, trend_words
+from hotspots.views import month_charts, trend_words
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -49,12 +49,12 @@ def test_a_named_step_splits_what_is_compared(dataset):
 def test_steps_are_drawn_where_they_lie():
     index = pd.period_range("2025-01", "2025-12", freq="M")
     months = pd.DataFrame(index=index)
-    marks = charts.break_marks([Break(index[3], name="a & b"), Break(index[0] - 9)], months)
+    marks = month_charts.break_marks([Break(index[3], name="a & b"), Break(index[0] - 9)], months)
     assert marks["word"].tolist() == ["a & b"]
     frame = pd.DataFrame(
         {"count": 5.0, "low": 2.0, "high": 9.0, "status": "held", "year_before": 4.0}, index
     )
-    drawn = charts.months_chart(
+    drawn = month_charts.months_chart(
         frame, marks, title="t", colors=dict.fromkeys(("now", "before", "gap", "spread"), "#000000")
     ).to_dict()
     assert "a & b" in str(drawn["datasets"])

@@ -7,7 +7,7 @@ import pytest
 
 from hotspots.analysis import counts
 from hotspots.periods import Period
-from hotspots.views import charts, palette
+from hotspots.views import charts, month_charts, palette
 from tests import builders
 
 PERIOD = Period.parse("2025-01", "2025-04")
@@ -35,7 +35,7 @@ def layer_marks(specification):
 
 @pytest.mark.parametrize("colors", [palette.CHART_LIGHT, palette.CHART_DARK])
 def test_a_missing_month_has_no_count_and_is_named(months, colors):
-    drawn = charts.months_chart(months, title="A finding", colors=colors).to_dict()
+    drawn = month_charts.months_chart(months, title="A finding", colors=colors).to_dict()
     counted = next(rows for rows in records(drawn) if rows and "low" in rows[0])
     assert [row["count"] for row in counted] == [5, None, 0, 0]
     gaps = next(rows for rows in records(drawn) if rows and "word" in rows[0])
@@ -45,17 +45,20 @@ def test_a_missing_month_has_no_count_and_is_named(months, colors):
 
 
 def test_the_two_lines_differ_in_dash_and_are_named_where_they_end(months):
-    drawn = charts.months_chart(
+    drawn = month_charts.months_chart(
         months.assign(year_before=[7, 8, 9, 10]), title="", colors=palette.CHART_LIGHT
     ).to_dict()
     named = [rows[0] for rows in records(drawn) if rows and "name" in rows[0]]
-    assert [(row["name"], row["y"]) for row in named] == [(charts.BEFORE, 10), (charts.NOW, 0)]
+    assert [(row["name"], row["y"]) for row in named] == [
+        (month_charts.BEFORE, 10),
+        (month_charts.NOW, 0),
+    ]
     assert "strokeDash" in json.dumps(drawn)
 
 
 @pytest.mark.parametrize(("before", "offsets"), [(0, {-7, 7}), (10, {0})])
 def test_names_of_lines_that_end_together_do_not_cover_each_other(months, before, offsets):
-    drawn = charts.months_chart(
+    drawn = month_charts.months_chart(
         months.assign(year_before=before), title="", colors=palette.CHART_LIGHT
     ).to_dict()
     ends = [layer["mark"] for layer in drawn["layer"] if layer["mark"].get("dx") == 8]
@@ -63,7 +66,7 @@ def test_names_of_lines_that_end_together_do_not_cover_each_other(months, before
 
 
 def test_without_a_gap_no_empty_layer_is_left_for_a_screen_reader_to_name(months):
-    whole = charts.months_chart(
+    whole = month_charts.months_chart(
         months.assign(status=counts.HELD), title="", colors=palette.CHART_LIGHT
     ).to_dict()
     assert "rect" not in set(layer_marks(whole))
@@ -71,7 +74,7 @@ def test_without_a_gap_no_empty_layer_is_left_for_a_screen_reader_to_name(months
 
 def test_nothing_held_is_still_a_chart(months):
     nothing = months.assign(count=float("nan"), status="missing")
-    drawn = charts.months_chart(nothing, title="", colors=palette.CHART_LIGHT).to_dict()
+    drawn = month_charts.months_chart(nothing, title="", colors=palette.CHART_LIGHT).to_dict()
     assert drawn["layer"]
 
 
@@ -80,10 +83,10 @@ def test_crime_is_drawn_against_its_own_mean():
         builders.incidents([(0, 0, "2025-01")] * 30 + [(0, 0, "2025-04")] * 10),
         pd.Series("held", index=PERIOD.months),
     )
-    drawn = charts.crime_chart(asb, asb, title="", colors=palette.CHART_LIGHT).to_dict()
+    drawn = month_charts.crime_chart(asb, asb, title="", colors=palette.CHART_LIGHT).to_dict()
     (rows,) = records(drawn)
     assert [row["index"] for row in rows[:4]] == [300, 0, 0, 100]
-    assert {row["series"] for row in rows} == {charts.ASB_NAME, charts.OTHER_NAME}
+    assert {row["series"] for row in rows} == {month_charts.ASB_NAME, month_charts.OTHER_NAME}
 
 
 def test_the_league_draws_the_busiest_wards_in_order():
@@ -97,7 +100,7 @@ def test_the_league_draws_the_busiest_wards_in_order():
 
 
 def test_a_printed_chart_is_on_white_and_says_what_it_was_made_from(months):
-    chart = charts.months_chart(months, title="A finding", colors=palette.CHART_LIGHT)
+    chart = month_charts.months_chart(months, title="A finding", colors=palette.CHART_LIGHT)
     printed = charts.for_print(chart, "Cheshire · data 0123")
     assert printed["background"] == "white"
     assert printed["title"] == printed["title"] | {
@@ -107,7 +110,7 @@ def test_a_printed_chart_is_on_white_and_says_what_it_was_made_from(months):
 
 
 def test_a_month_whose_year_before_stands_alone_is_drawn_as_a_point(months):
-    drawn = charts.months_chart(
+    drawn = month_charts.months_chart(
         months.assign(year_before=[float("nan"), 8, float("nan"), float("nan")]),
         title="",
         colors=palette.CHART_LIGHT,
@@ -122,7 +125,7 @@ def test_a_month_whose_year_before_stands_alone_is_drawn_as_a_point(months):
 
 
 def test_what_was_partly_supplied_is_named_in_the_middle_of_its_bar(months):
-    drawn = charts.months_chart(months, title="", colors=palette.CHART_LIGHT).to_dict()
+    drawn = month_charts.months_chart(months, title="", colors=palette.CHART_LIGHT).to_dict()
     (words,) = (
         layer
         for layer in drawn["layer"]
