@@ -1,5 +1,6 @@
 """Data fetched from its publishers, when a person asks: the plan first, then the download."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -14,6 +15,7 @@ from hotspots.settings import FETCH_MONTHS
 from hotspots.views import wording
 
 _PLAN: Final = "fetch plan"
+_TWO_LINES_PX: Final = 80
 
 
 def box() -> None:
@@ -27,9 +29,15 @@ def box() -> None:
         months = st.number_input(
             "Months, the newest first", FETCH_MONTHS.low, FETCH_MONTHS.high, FETCH_MONTHS.default
         )
+        authorities = st.text_area(
+            "Local authorities whose ward boundaries are wanted, one a line",
+            placeholder="Those that the reports lie in",
+            height=_TWO_LINES_PX,
+        )
         asked = st.form_submit_button("Show what would be downloaded")
     if asked and force.strip():
-        _plan(force.strip(), int(months))
+        named = [name.strip() for name in authorities.splitlines() if name.strip()]
+        _plan(force.strip(), int(months), named)
     elif asked:
         st.info("Name your force first.")
     plan: Plan | None = st.session_state.get(_PLAN)
@@ -44,11 +52,11 @@ def box() -> None:
         st.rerun()
 
 
-def _plan(force: str, months: int) -> None:
+def _plan(force: str, months: int, authorities: Sequence[str]) -> None:
     st.session_state.pop(_PLAN, None)
     with st.spinner("Asking what is published…"):
         try:
-            st.session_state[_PLAN] = plan_fetch(force, months=months)
+            st.session_state[_PLAN] = plan_fetch(force, months=months, authorities=authorities)
         except HotspotsError as error:
             st.error(wording.plain(str(error)), icon=":material/error:")
 

@@ -114,6 +114,7 @@ class _Reading:
         for reason, rows in ({_TOTAL: totals} | faults).items():
             self._note(self.left_out, reason, rows & sound)
             sound &= ~rows
+        self._say_shared_numbers(sound)
         placed = places(
             self.rows,
             self._column("east"),
@@ -227,6 +228,21 @@ class _Reading:
                 found |= _totals_in(words.words, words)
         found = found & ~dated | _totals_in(begins.words, begins)
         return found if self._identifiers is None else found | _totals_in(self._identifiers)
+
+    def _say_shared_numbers(self, sound: NDArray[np.bool_]) -> None:
+        """Note how many rows have a number that others have: perhaps they were sent twice."""
+        if self._identifiers is None:
+            return
+        numbers = self._identifiers.filter(pa.array(sound)).drop_null()
+        if pc.count_distinct(numbers).as_py() == len(numbers):
+            return
+        counts = pc.struct_field(pc.value_counts(numbers), "counts")
+        shared = pc.sum(counts.filter(pc.greater(counts, 1))).as_py()
+        self.notes.append(
+            f"{count_of(shared, 'row')} of {self.given.name} share their number with another; each "
+            "is counted, as a number may stand for several reports. Ask the partner whether any "
+            "were sent twice."
+        )
 
     def _note(self, findings: dict[str, Finding], reason: str, rows: NDArray[np.bool_]) -> None:
         where = np.flatnonzero(rows)

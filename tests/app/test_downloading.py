@@ -28,7 +28,11 @@ def page():
 def asked(monkeypatch):
     calls = []
     monkeypatch.setattr(
-        downloading, "plan_fetch", lambda force, months: calls.append((force, months)) or Planned()
+        downloading,
+        "plan_fetch",
+        lambda force, months, authorities: (
+            calls.append((force, months, list(authorities))) or Planned()
+        ),
     )
     monkeypatch.setattr(
         downloading, "fetch", lambda plan, library, progress: calls.append("fetched") or [Said()]
@@ -50,7 +54,7 @@ def test_the_plan_is_shown_and_only_then_downloaded(asked):
     app = opened()
     app.text_input[0].set_value("Cheshire")
     app.button[0].click().run()
-    assert asked == [("Cheshire", 12)]
+    assert asked == [("Cheshire", 12, [])]
     assert "12 months of Cheshire" in app.markdown[0].value
     assert "<img" not in app.markdown[0].value.replace("\\<", "")
     app.button[1].click().run()
@@ -58,8 +62,16 @@ def test_the_plan_is_shown_and_only_then_downloaded(asked):
     assert "Read 12 files" in app.success[0].value
 
 
+def test_local_authorities_are_chosen_by_name(asked):
+    app = opened()
+    app.text_input[0].set_value("Cheshire")
+    app.text_area[0].set_value(" Cheshire East\n\nBristol, City of\n")
+    app.button[0].click().run()
+    assert asked == [("Cheshire", 12, ["Cheshire East", "Bristol, City of"])]
+
+
 def test_a_failure_is_one_sentence(monkeypatch):
-    def refuse(force, months):
+    def refuse(force, months, authorities):
         raise SourceError(f"data.police.uk does not know “{force}”.")
 
     monkeypatch.setattr(downloading, "plan_fetch", refuse)

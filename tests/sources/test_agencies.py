@@ -114,6 +114,17 @@ def test_totals_blank_dates_and_ragged_rows_are_left_out_and_counted(tmp_path):
     assert report.left_out["they say no date"].examples == ("council.csv, row 3",)
 
 
+def test_numbers_that_rows_share_are_said_and_every_row_kept(tmp_path):
+    path = tmp_path / "council.csv"
+    numbers = ["C1", "C2", " C1 ", "C3", "C1", "C2", "", ""]
+    lines = [f"{number},03/01/2025,Noise" for number in numbers]
+    path.write_text("\n".join(["Ref,Date,Kind", *lines, "C3,soon,Noise"]) + "\n")
+    report = read(path).report
+    assert report.rows == 8
+    (said,) = (note for note in report.notes if "share their number" in note)
+    assert said.startswith("5 rows of council.csv")
+
+
 def test_days_and_months_to_come_are_left_out_and_counted(tmp_path):
     days = ("02/03/2025", "03/03/2025 23:59", "04/03/2025", "01/2052", "03/2025", "04/2025")
     path = tmp_path / "council.csv"
