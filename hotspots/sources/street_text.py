@@ -22,6 +22,8 @@ OPTIONAL: Final = (
 TEXT: Final = pa.string()
 WORDS: Final = pa.dictionary(pa.int32(), pa.string())
 
+# Every postcode there ever was makes 2.7 million; even blank lines cost memory.
+MAX_LINES: Final = 5_000_000
 _LONGEST_HEADER: Final = 10_000
 TAKE: Final = "take street files as data.police.uk publishes them."
 
@@ -30,6 +32,11 @@ def decoded(data: bytes, name: str) -> tuple[bytes, list[str]]:
     """Text as UTF-8, whatever it was saved as."""
     if not data or data.isspace():
         raise SourceError(f"{name} is empty; download it again.")
+    if max(data.count(b"\n"), data.count(b"\r")) > MAX_LINES:
+        raise SourceError(
+            f"{name} has more than {MAX_LINES:,} lines, and was not read; send it in parts, such "
+            "as a file a year."
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16").encode(), []

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _LOOKED_AT: Final = 40
+_LONGEST_ROW: Final = 1 << 20
 # Of narrower tables, rows that begin with words are too much like sentences.
 _WIDE: Final = 6
 _WORD: Final = re.compile(r"\w+")
@@ -101,7 +102,7 @@ def took_rows(text: str, width: int, delimiter: str) -> bool:
     >>> took_rows('7,2/1,"loud\nand long"', 4, ",")
     False
     """
-    head, *lines = text.strip().splitlines() or [""]
+    head, *lines = text[:_LONGEST_ROW].strip().splitlines() or [""]
     if not lines:
         return False
     like_a_row = {shape(head.split(delimiter)[0]), ""}

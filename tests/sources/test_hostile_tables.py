@@ -214,6 +214,13 @@ def test_a_file_that_is_too_large_is_not_opened(tmp_path):
     refused(path, "larger than 1 GB")
 
 
+@pytest.mark.parametrize("line", [b"\n", b"\r", b"\r\n", b"1,2,3\n"])
+def test_more_lines_than_a_table_of_reports_has(tmp_path, line):
+    path = tmp_path / "reports.csv"
+    path.write_bytes("\n".join(LINES).encode() + line * 5_000_001)
+    refused(path, "more than 5,000,000 lines, and was not read")
+
+
 def test_a_quotation_mark_that_never_closes(tmp_path):
     path = tmp_path / "reports.csv"
     path.write_text("\n".join([*LINES, '"04/01/2025,1,2', *LINES[1:] * 3]))
