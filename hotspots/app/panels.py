@@ -88,7 +88,7 @@ def card(selection: Selection, hotspots: Hotspots) -> None:
     mix = store.mix(selection, number)
     name = f"{number} · {wording.place(row['streets'], row['ward_name'])}"
     st.subheader(wording.plain(name), anchor=False)
-    st.write(where_words.hotspot_facts(row, ward_share=store.ward_share(selection, number)))
+    st.write(where_words.hotspot_facts(row, in_its_ward=store.in_its_ward(selection, number)))
     st.write(where_words.certainty(store.certainty(selection, number)))
     st.write(where_words.past(store.past(selection, number)))
     st.altair_chart(

@@ -89,7 +89,7 @@ def scanning(selection: Selection, number: int) -> list[str]:
     stamped = panels.stamp(selection, data_store.dataset(selection.vintage))
     said = [
         where_words.hotspot_facts(
-            hotspots.T[number], ward_share=store.ward_share(selection, number)
+            hotspots.T[number], in_its_ward=store.in_its_ward(selection, number)
         ),
         where_words.certainty(store.certainty(selection, number)),
         where_words.past(store.past(selection, number)),

@@ -221,6 +221,6 @@ def repeats(selection: Selection, reports: int, months: int) -> pd.DataFrame:
     return case_review.repeats(asb, last=selection.period.last, reports=reports, months=months)
 
 
-def ward_share(selection: Selection, number: int) -> float:
-    """Share of its ward's reports that a hotspot holds."""
-    return studies.ward_share(study(selection), found(selection).hotspots, number)
+def in_its_ward(selection: Selection, number: int) -> tuple[int, int]:
+    """Reports of its ward that a hotspot holds, and all of its ward."""
+    return studies.in_its_ward(study(selection), found(selection).hotspots, number)

@@ -121,6 +121,9 @@ def hours(selection: Selection, subject: str, name: str, stamped: Stamp) -> None
             )
     else:
         st.caption(f"Too few reports have hours to draw them. {clock_words.rests_on(found)}")
+    with st.expander("How far such hours can be trusted"):
+        st.write(clock_words.METHODS)
+        panels.table(clock_words.methods())
     grid = data_store.dataset(selection.vintage).grid
     days_panel.show(found.daily, name, stamped, grid=grid)
 

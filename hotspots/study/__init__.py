@@ -7,12 +7,12 @@ from hotspots.study.answers import (
     Found,
     certainty,
     find,
+    in_its_ward,
     monthly_points,
     months,
     part,
     points,
     ward_months,
-    ward_share,
 )
 from hotspots.study.changes import News, news
 from hotspots.study.cut import Study, study
@@ -27,6 +27,7 @@ __all__ = [
     "Wanted",
     "certainty",
     "find",
+    "in_its_ward",
     "monthly_points",
     "months",
     "named_area",
@@ -38,5 +39,4 @@ __all__ = [
     "slug",
     "study",
     "ward_months",
-    "ward_share",
 ]

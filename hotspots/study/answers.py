@@ -129,18 +129,18 @@ def part(asked: Study, subject: str, hotspots: Hotspots) -> Incidents:
     return asked.asb
 
 
-def ward_share(asked: Study, hotspots: Hotspots, number: int) -> float:
+def in_its_ward(asked: Study, hotspots: Hotspots, number: int) -> tuple[int, int]:
     """
-    Share of its ward's reports that lie in a hotspot and in that ward.
+    Reports of a hotspot's ward that lie in the hotspot, and all of its ward.
 
     Returns
     -------
-    share
-        Between 0 and 1; not a number outside the wards.
+    inside, ward
+        Both 0 outside the wards.
     """
     one = Hotspots(hotspots.loc[[number]])
     of_ward = part(asked, f"ward:{one['ward'].iloc[0]}", hotspots)
-    return float((inside(of_ward, one) > 0).mean()) if len(of_ward) else float("nan")
+    return int((inside(of_ward, one) > 0).sum()), len(of_ward)
 
 
 def months(now: Study, before: Study, subject: str, hotspots: Hotspots) -> pd.DataFrame:

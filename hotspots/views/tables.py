@@ -28,7 +28,10 @@ def hotspots(table: Hotspots) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             "Reports": table["incidents"],
-            "Share of all": table["share"].map(wording.percent),
+            "Share of all": [
+                wording.part_of(held, share)
+                for held, share in zip(table["incidents"], table["share"], strict=True)
+            ],
             "A month": table["per_month"].round(1),
             "Area, ha": table["area_ha"].round(1),
             "Span, m": table["span_m"].round().astype("int64"),

@@ -7,17 +7,18 @@ import pandas as pd
 
 from hotspots.analysis import spans
 from hotspots.analysis.control_chart import ControlChart
+from hotspots.analysis.counts import HELD
 from hotspots.analysis.near_repeats import NearRepeats
 from hotspots.analysis.trends import DOWN, NOTHING, UP, Trend
 from hotspots.periods import step_in_words
 from hotspots.settings import FALSE_ALARM
-from hotspots.views.wording import count
+from hotspots.views.wording import count, times_as_many
 
 # The newest months that stand out are named, so many.
 _MONTHS: Final = 6
 
 
-def against_year_before(year: pd.Series, unit: str = "month") -> str:
+def against_year_before(year: pd.Series, unit: str = "month", *, stepped: bool = False) -> str:
     """
     Newest months against the same a year before; what could have shown when nothing did.
 
@@ -27,23 +28,32 @@ def against_year_before(year: pd.Series, unit: str = "month") -> str:
         Of `Trend.year`.
     unit
         "month" or "week".
+    stepped
+        Whether the year before is held, but beyond a step.
 
     Examples
     --------
     >>> row = {"verdict": "not enough to tell", "count": 36.0, "before": 24.0, "pairs": 12,
-    ...        "expected": 24.0, "percent": math.nan, "fall": .35, "rise": 1.97}
+    ...        "low": .87, "high": 2.6, "percent": math.nan, "fall": .35, "rise": 1.97}
     >>> print(against_year_before(pd.Series(row)))
-    Against the same 12 months a year before: not enough to tell (36 reports, 24 then). Counts \
-like these could show a fall of about 65% or more, or a rise of about 97% or more.
+    Against the same 12 months a year before: not enough to tell (36 reports, 24 then; 0.87 to \
+2.6 times as many). Counts like these could show a fall of about 65% or more, or a rise of about \
+97% or more.
     """
     if year["verdict"] == NOTHING:
-        return f"The same {unit}s a year before are not held, or lie beyond a step in the level."
+        if stepped:
+            return (
+                f"The same {unit}s a year before lie beyond a step in the level, and nothing is "
+                "compared across it."
+            )
+        return f"The same {unit}s a year before are not held."
     pairs = unit if year["pairs"] == 1 else f"{year['pairs']:,.0f} {unit}s"
     said = f"Against the same {pairs} a year before:"
     held = f"{count(year['count'], 'report')}, {year['before']:,.0f} then"
+    if year["count"] + year["before"]:
+        held = f"{held}; {times_as_many(year)}"
     if year["verdict"] in {UP, DOWN}:
-        by = "" if math.isnan(year["percent"]) else f", {year['percent']:+.0f}%"
-        return f"{said} **{year['verdict']}** beyond chance ({held}{by})."
+        return f"{said} **{year['verdict']}** beyond chance ({held})."
     could = [
         f"a {way} of about {100 * abs(ratio - 1):,.0f}% or more"
         for way, ratio in (("fall", year["fall"]), ("rise", year["rise"]))
@@ -104,9 +114,18 @@ def signals(chart: ControlChart) -> str:
 def trend(found: Trend, chart: ControlChart) -> list[str]:
     """Everything the months of one place tell, a sentence each."""
     one = spans.unit(pd.PeriodIndex(found.months.index))
-    year, slope = against_year_before(found.year, one), drift(found.slope, one)
+    year = against_year_before(found.year, one, stepped=_both_held(found))
+    slope = drift(found.slope, one)
     said = [year, slope, signals(chart), *found.notes]
     return [sentence for sentence in said if sentence]
+
+
+def _both_held(found: Trend) -> bool:
+    """Whether any of the newest months is held with its year before, steps or none."""
+    months = pd.PeriodIndex(found.months.index)
+    held = months[(found.months["status"] == HELD).to_numpy()]
+    newest = months[-spans.a_year(months) :].intersection(held)
+    return bool((newest - spans.a_year(months)).isin(held).any())
 
 
 def repeats(found: NearRepeats) -> list[str]:

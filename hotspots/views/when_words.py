@@ -1,6 +1,5 @@
 """Sentences about months: what changed, what is season or luck, and what cannot be told."""
 
-import math
 from typing import Final
 
 import pandas as pd
@@ -10,7 +9,7 @@ from hotspots.analysis.changes import UP, Changes
 from hotspots.analysis.spans import unit
 from hotspots.periods import Period, month_in_words, step_in_words
 from hotspots.study.changes import News
-from hotspots.views.wording import count, place
+from hotspots.views.wording import count, place, times_as_many
 
 INTERVAL: Final = (
     "The band is what chance alone could make of each count (95% Poisson interval): "
@@ -109,11 +108,10 @@ def change(name: str, row: pd.Series, changes: Changes) -> str:
     changes
         The rest of what was found.
     """
-    by = "" if math.isnan(row["percent"]) else f" ({row['percent']:+.0f}%)"
     return (
         f"**{name}** is {row['direction']}: {count(row['count'], 'report')} in "
         f"{_months(changes.months)}, where about {row['expected']:,.0f} would be expected from "
-        f"{changes.against}{by}."
+        f"{changes.against} ({times_as_many(row)})."
     )
 
 

@@ -138,8 +138,18 @@ def how_many_make_one(
     return f"{rule}, set by hand. A hotspot like this appeared somewhere in {worlds}."
 
 
-def hotspot_facts(row: pd.Series, *, ward_share: float) -> str:
-    """One sentence on one hotspot: what it holds, on what ground, and its share."""
+def hotspot_facts(row: pd.Series, *, in_its_ward: tuple[int, int]) -> str:
+    """
+    One sentence on one hotspot: what it holds, on what ground, and its share.
+
+    Examples
+    --------
+    >>> row = pd.Series({"incidents": 9, "per_month": .75, "single_place": True})
+    >>> for ward in (31, 60):
+    ...     print(hotspot_facts(row, in_its_ward=(9, ward)).split(". ")[-1])
+    It holds 9 of its ward's 31 reports.
+    It holds 15% of its ward's reports.
+    """
     if row["single_place"]:
         where = "All at one map point: a place, not an area"
     else:
@@ -148,7 +158,10 @@ def hotspot_facts(row: pd.Series, *, ward_share: float) -> str:
             f"{row['span_m']:,.0f} m from end to end"
         )
     held = f"{count(row['incidents'], 'report')}, {row['per_month']:.1f} a month"
-    share = "" if pd.isna(ward_share) else f" It holds {percent(ward_share)} of its ward's reports."
+    part, ward = in_its_ward
+    share = f" It holds {part:,} of its ward's {count(ward, 'report')}." if ward else ""
+    if ward >= MIN_COUNT_FOR_PERCENT:
+        share = f" It holds {percent(part / ward)} of its ward's reports."
     return f"{held}. {where}.{share}"
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from hotspots.analysis.counts import MISSING, PARTIAL
 from hotspots.periods import month_in_words
+from hotspots.settings import MIN_COUNT_FOR_PERCENT
 from hotspots.study.dataset import Dataset
 
 MADE_UP: Final = (
@@ -82,6 +83,48 @@ def percent(share: float) -> str:
     if value >= 1:
         return f"{value:.1f}%"
     return f"{value:.2f}%" if value >= 0.01 else "under 0.01%"  # noqa: PLR2004
+
+
+def part_of(held: int, share: float) -> str:
+    """
+    Reports of a place as a share of all; as a percentage only where these are 50 or more.
+
+    Examples
+    --------
+    >>> part_of(9, 0.1), part_of(4, 4 / 11), part_of(0, 0.0)
+    ('10%', '4 of 11', '0%')
+    """
+    of = round(held / share) if share else 0
+    return f"{held:,} of {of:,}" if 0 < of < MIN_COUNT_FOR_PERCENT else percent(share)
+
+
+def times_as_many(row: pd.Series) -> str:
+    """
+    A change with its interval; as a percentage only where both counts are 50 or more.
+
+    Parameters
+    ----------
+    row
+        `percent` (not a number where a count is smaller), and `low`, `high`: the interval
+        of the ratio of the two counts.
+
+    Examples
+    --------
+    >>> times_as_many(pd.Series({"percent": 40.0, "low": 1.09, "high": 1.8}))
+    '+40%, 95% interval +9% to +80%'
+    >>> times_as_many(pd.Series({"percent": math.nan, "low": 0.18, "high": 2.61}))
+    '0.18 to 2.6 times as many'
+    >>> times_as_many(pd.Series({"percent": math.nan, "low": 1.5, "high": math.inf}))
+    'at least 1.5 times as many'
+    """
+    low, high = row["low"], row["high"]
+    if not math.isnan(row["percent"]):
+        ends = f"{100 * (low - 1):+.0f}% to {100 * (high - 1):+.0f}%"
+        return f"{row['percent']:+.0f}%, 95% interval {ends}"
+    least, most = (f"{end:.1f}" if end >= 1 else f"{end:.2f}" for end in (low, high))
+    return (
+        f"{least} to {most} times as many" if high < math.inf else f"at least {least} times as many"
+    )
 
 
 def place(streets: str, ward: str) -> str:

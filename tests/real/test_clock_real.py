@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from hotspots.analysis.clock import LONGEST_H, clock
+from hotspots.views import clock_words
+from hotspots.views.wording import percent
 from tests.real import load
 
 pytestmark = load.real
@@ -91,7 +93,11 @@ def test_weights_find_the_hours_that_start_middle_and_end_miss(new_york, chicago
         }
         for name, table in guesses.items()
     }
-    print("\nshare of incidents put into a wrong hour, net:\n", pd.DataFrame(off).T.round(3))
+    table = pd.DataFrame(off).T
+    print("\nshare of incidents put into a wrong hour, net:\n", table.round(3), len(known))
+    shown = clock_words.methods()
+    assert shown.to_numpy().tolist() == table.round(3).map(percent).to_numpy().tolist()
+    assert f"{len(known):,} assaults" in clock_words.METHODS
     for name in ("start", "middle", "end"):
         for what in ("by hour", "by day and hour"):
             assert off["weights"][what] < off[name][what], (name, what)

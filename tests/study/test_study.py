@@ -16,6 +16,7 @@ from hotspots.study import (
     certainty,
     evidence,
     find,
+    in_its_ward,
     months,
     named_area,
     news,
@@ -23,7 +24,6 @@ from hotspots.study import (
     part,
     points,
     study,
-    ward_share,
 )
 from hotspots.views import evidence_words, when_words, where_words
 
@@ -114,7 +114,8 @@ def test_hotspot_months_add_up_to_the_table(dataset, selection, whole, found):
         assert len(part(whole, subject, found.hotspots)) == row["incidents"]
         table = months(whole, before, subject, found.hotspots)
         assert table["count"].sum() == row["incidents"]
-        assert 0 < ward_share(whole, found.hotspots, number) <= 1
+        held, of_ward = in_its_ward(whole, found.hotspots, number)
+        assert 0 < held <= of_ward
 
 
 def test_points_hold_every_located_report(whole):

@@ -12,7 +12,7 @@ from hotspots.analysis.breaks import Break
 from hotspots.library import Library
 from hotspots.selection import Selection
 from hotspots.study import find, news, open_dataset, study
-from hotspots.study.trend import told
+from hotspots.study.trend import of_series, told
 from hotspots.views import month_charts, trend_words
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -44,6 +44,21 @@ def test_a_named_step_splits_what_is_compared(dataset):
     whole = told(dataset, asked, "area", hotspots).trend.year["pairs"]
     parted = told(dataset, asked, "area", hotspots, breaks=split.breaks).trend.year["pairs"]
     assert parted < whole
+
+
+def test_a_year_that_is_not_held_is_told_from_one_beyond_a_step():
+    months = pd.period_range(end="2025-12", periods=24, freq="M")
+    series = pd.Series([60.0] * 12 + [30.0] * 12, months)
+    held = pd.Series("held", months)
+
+    def said(counts, *steps):
+        found = of_series(counts, held.reindex(counts.index), breaks=steps)
+        return trend_words.trend(found.trend, found.chart)[0]
+
+    assert said(series.iloc[12:]).endswith("a year before are not held.")
+    assert "beyond a step in the level" in said(series, Break(months[12]))
+    compared = said(series)
+    assert "**down** beyond chance (360 reports, 720 then; -50%, 95% interval -5" in compared
 
 
 def test_steps_are_drawn_where_they_lie():
