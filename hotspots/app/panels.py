@@ -11,9 +11,9 @@ from hotspots.app import controls, store
 from hotspots.publish import formats
 from hotspots.publish.formats import Stamp
 from hotspots.selection import Selection
-from hotspots.study import Dataset, News
+from hotspots.study import Dataset
 from hotspots.tables.hotspots import Hotspots
-from hotspots.views import charts, month_charts, palette, tables, when_words, where_words, wording
+from hotspots.views import charts, month_charts, palette, tables, where_words, wording
 
 _STYLE: Final = """<style>
 .stMainBlockContainer { padding: 4.25rem 2rem 3rem; }
@@ -52,8 +52,6 @@ _FIRST: Final = (
     "Span, m",
     "One place",
 )
-# More changes than this are read in the table.
-_NEWS: Final = 8
 # Pixels: room for most wards, and beside it for a street on a laptop.
 _WARD_WIDTH: Final = 130
 _FORMATS: Final = {
@@ -207,20 +205,6 @@ def chart(
 def colors() -> Mapping[str, str]:
     """Colours of charts on the reader's theme."""
     return palette.CHART_DARK if st.context.theme.type == "dark" else palette.CHART_LIGHT
-
-
-def changes(news: News, stamped: Stamp) -> None:
-    """The few places that are up or down, one sentence each, and what was looked at."""
-    names, found = when_words.names(news), news.changes
-    for code, row in found.table.head(_NEWS).iterrows():
-        st.markdown(f"- {when_words.change(wording.plain(names[str(code)]), row, found)}")
-    st.caption(" ".join([when_words.stepped(news.breaks), *found.notes]))
-    if not found.looked_at:
-        return
-    with st.expander(f"All {wording.count(found.looked_at, 'place')} that were looked at"):
-        st.dataframe(tables.changes(found.every, names), width="stretch")
-        table_download(found.every, name="changes", stamped=stamped)
-        st.caption(when_words.CHANGES)
 
 
 def table_download(

@@ -198,7 +198,11 @@ def wards(selection: Selection, stamped: Stamp) -> None:
         width="content",
     )
     with st.expander("Every ward month by month as a table"):
-        st.dataframe(tables.ward_months(months, names), width="stretch", height=360)
+        st.dataframe(
+            tables.place_months(months, {str(code): str(name) for code, name in names.items()}),
+            width="stretch",
+            height=360,
+        )
         panels.table_download(months.T.assign(name=names), name="ward-months", stamped=stamped)
 
 

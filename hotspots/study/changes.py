@@ -13,6 +13,8 @@ from hotspots.periods import Period
 from hotspots.study.answers import find
 from hotspots.study.cut import Study, study
 from hotspots.study.dataset import Dataset
+from hotspots.study.gathered import gathered
+from hotspots.study.trend import rebuilt
 from hotspots.tables.hotspots import Hotspots
 
 _YEAR: Final = 12
@@ -34,12 +36,22 @@ class News:
         Name of each ward that was looked at, by code.
     before
         Hotspots of the months before the newest: those could be looked at fairly.
+    period, newest
+        Those months, and the newest.
+    series
+        Reports by month of what is listed, in that order.
+    new
+        Hotspots of the newest months where the months before had none, from `gathered`.
     """
 
     changes: Changes
     breaks: tuple[Break, ...]
     wards: pd.Series
     before: Hotspots
+    period: Period
+    newest: Period
+    series: pd.DataFrame
+    new: pd.DataFrame
 
 
 def news(dataset: Dataset, asked: Study, *, named: tuple[Break, ...] = ()) -> News:
@@ -52,11 +64,23 @@ def news(dataset: Dataset, asked: Study, *, named: tuple[Break, ...] = ()) -> Ne
     hotspots are those of the year before the newest months.
     """
     over = _over(dataset, asked)
-    before = _hotspots_before(dataset, over)
+    period, newest = _periods(over)
+    before = find(study(dataset, replace(over.selection, period=period))).hotspots
     _, area, series = all_series(dataset, asked, before)
     breaks = together(find_breaks(area, over.status), named)
     changes = what_changed(series, over.status, area=area, breaks=breaks)
-    return News(changes=changes, breaks=breaks, wards=over.wards["name"], before=before)
+    if moved := rebuilt(over, Period(period.first, newest.last)):
+        changes = replace(changes, notes=(*changes.notes, moved))
+    return News(
+        changes=changes,
+        breaks=breaks,
+        wards=over.wards["name"],
+        before=before,
+        period=period,
+        newest=newest,
+        series=series[changes.table.index],
+        new=gathered(dataset, over, before, newest=newest, period=period),
+    )
 
 
 def all_series(
@@ -81,10 +105,14 @@ def _over(dataset: Dataset, asked: Study) -> Study:
     return study(dataset, replace(asked.selection, period=Period(held.first, last)))
 
 
-def _hotspots_before(dataset: Dataset, over: Study) -> Hotspots:
-    held, last = over.selection.period.first, over.selection.period.last - NEWEST
-    period = Period(max(held, last - (_YEAR - 1)), max(held, last))
-    return find(study(dataset, replace(over.selection, period=period))).hotspots
+def _periods(over: Study) -> tuple[Period, Period]:
+    """Up to a year before the newest months, and the newest."""
+    held, last = over.selection.period.first, over.selection.period.last
+    before = max(held, last - NEWEST)
+    return (
+        Period(max(held, before - (_YEAR - 1)), before),
+        Period(max(held, last - (NEWEST - 1)), last),
+    )
 
 
 def _series(over: Study, hotspots: Hotspots) -> pd.DataFrame:

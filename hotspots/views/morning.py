@@ -79,13 +79,15 @@ def message(news: News, found: Warned, stamp: Stamp) -> Message:
     more = len(changes.table) - len(listed)
     if more > 0:
         listed.append(f"{more:,} more are on the When page.")
+    new = [words.new_hotspot(row, news) for _, row in news.new.head(_MOST).iterrows()]
     gathering = [
         warning_words.warned(found),
         *(warning_words.warning(row) for _, row in found.places.iterrows()),
     ]
-    notes = [words.stepped(news.breaks), *changes.notes, wording.RECORDS_NOT_HARM]
+    notes = [words.stepped(news.breaks), *changes.notes, words.NEW, wording.RECORDS_NOT_HARM]
     parts = (
         ("What changed", listed or ["Nothing to report."]),
+        (words.new_title(news), new or ["Nothing to report."]),
         ("Early warning", gathering),
         ("What to bear in mind", [note for note in notes if note]),
     )

@@ -196,11 +196,11 @@ def changes(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     ).set_axis(pd.Index([names.get(str(code), str(code)) for code in rows.index], name="Place"))
 
 
-def ward_months(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Reports by ward and month, busiest ward first."""
+def place_months(table: pd.DataFrame, names: Mapping[str, str], what: str = "Ward") -> pd.DataFrame:
+    """Reports by ward, or another kind of place, and month, in the order given."""
     shown = table.T.map(_whole)
     shown.columns = pd.Index([month.strftime("%b %y") for month in pd.PeriodIndex(table.index)])
-    return shown.set_axis(pd.Index([names.get(code, code) for code in table.columns], name="Ward"))
+    return shown.set_axis(pd.Index([names.get(code, code) for code in table.columns], name=what))
 
 
 def clock(found: Clock) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from hotspots.analysis.changes import UP, Changes
 from hotspots.analysis.spans import unit
 from hotspots.periods import Period, month_in_words, step_in_words
 from hotspots.study.changes import News
-from hotspots.views.wording import count, place, times_as_many
+from hotspots.views.wording import count, place, plain, times_as_many
 
 INTERVAL: Final = (
     "The band is what chance alone could make of each count (95% Poisson interval): "
@@ -79,7 +79,8 @@ def changed(news: News) -> str:
     """What changed, as the title of the When page; that nothing did is an answer."""
     changes = news.changes
     if not changes.against:
-        return "Too few months are held to say what has changed"
+        since = f" since the step in {month_in_words(news.breaks[-1].month)}" if news.breaks else ""
+        return f"Too few months are held{since} to say what has changed"
     if not changes.looked_at:
         what = "ward or hotspot" if len(news.wards) else "hotspot"
         return f"No {what} here holds enough reports to say what has changed"
@@ -112,6 +113,49 @@ def change(name: str, row: pd.Series, changes: Changes) -> str:
         f"**{name}** is {row['direction']}: {count(row['count'], 'report')} in "
         f"{_months(changes.months)}, where about {row['expected']:,.0f} would be expected from "
         f"{changes.against} ({times_as_many(row)})."
+    )
+
+
+NEW: Final = (
+    "A hotspot of the newest months that shares no ground with one of the months before is new; "
+    "one that shares some with a hotspot of still earlier months has come back. Each is found "
+    "where reports gathered, so some are new by chance alone: whether a place is beyond its own "
+    "past is what the early warning asks."
+)
+
+
+def new_title(news: News) -> str:
+    """How many hotspots are new and how many have come back, of the newest months."""
+    back = int(news.new["returned"].sum())
+    parts = [
+        f"{many:,} {way}" for many, way in ((len(news.new) - back, "new"), (back, "back")) if many
+    ]
+    return f"New and returning hotspots: {', '.join(parts) or 'none'}"
+
+
+def new_hotspot(row: pd.Series, news: News) -> str:
+    """One hotspot of the newest months where the months before had none; its name is data."""
+    way = "Back" if row["returned"] else "New"
+    where = plain(place(row["streets"], row["ward_name"]))
+    return (
+        f"**{way}: {where}**: {count(row['incidents'], 'report')} in {news.newest.in_words()}, and "
+        f"{count(row['before'], 'report')} on the same ground in {news.period.in_words()}."
+    )
+
+
+def repeats(cases: int, points: int, *, reports: int, months: int) -> str:
+    """
+    Repeats that reach the case-review threshold, counted.
+
+    Examples
+    --------
+    >>> repeats(2, 40, reports=3, months=6)
+    'Repeats, 3 reports or more in 6 months: 2 callers, addresses or exact places; 40 map points.'
+    """
+    named = count(cases, "caller, address or exact place", "callers, addresses or exact places")
+    return (
+        f"Repeats, {reports} reports or more in {months} months: {named}; "
+        f"{count(points, 'map point')}."
     )
 
 

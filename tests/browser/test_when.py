@@ -47,6 +47,27 @@ def test_months_play_on_the_map_and_reload_nothing(page):
     assert frame.evaluate("document.querySelector('#map_div').dataset.drawn") == drawn
 
 
+def test_what_changed_and_what_is_new_open_on_their_own(page, watch, dashboard):
+    link = page.page.get_by_role("link", name="See it on When")
+    with page.page.context.expect_page() as tab:
+        link.click()
+    tab.value.get_by_role("heading", level=1).wait_for()
+    assert "area=ward" in tab.value.url
+    tab.value.get_by_text("Crewe Station (ward in", exact=False).first.wait_for()
+    tab.value.close()
+    watched = opened(watch(dashboard), "when?from=2024-10&to=2025-09")
+    new = watched.page.get_by_text("New and returning hotspots: 1 new")
+    new.click()
+    where = watched.page.get_by_role("link", name="See it on Where").last
+    where.wait_for()
+    watched.settle()
+    assert watched.axe() == []
+    with watched.page.context.expect_page() as tab:
+        where.click()
+    tab.value.get_by_role("heading", name="Wool Lane").wait_for()
+    tab.value.close()
+
+
 def test_the_whole_area_is_seen_above_the_bar_whatever_the_room(page):
     frame = page.map
     whole = (

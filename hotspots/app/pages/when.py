@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from hotspots.app import break_panel, controls, data_store, panels, series_panel, store, when_panels
+from hotspots.app import (
+    break_panel,
+    controls,
+    data_store,
+    news_panel,
+    panels,
+    series_panel,
+    store,
+    when_panels,
+)
 from hotspots.selection import Selection
 from hotspots.views import when_words as words
 from hotspots.views import wording
@@ -16,7 +25,7 @@ def show(selection: Selection) -> None:
     st.title(words.changed(news), anchor=False)
     st.caption(wording.plain(f"{stamped.selection}. {wording.supply(study.status)}"))
     stamped = when_panels.with_breaks(stamped, news)
-    panels.changes(news, stamped)
+    news_panel.show(selection, news, stamped)
     break_panel.show(selection, news)
     when_panels.early_warning(selection, stamped)
     when_panels.morning_message(selection, news, stamped)
