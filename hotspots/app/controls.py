@@ -200,7 +200,8 @@ def ask_subject(offered: dict[str, str]) -> str:
         list(offered),
         key="subject",
         format_func=lambda code: offered.get(code, code),
-        help="A ward, or the hotspot that is picked out on the Where page.",
+        help="A ward, the hotspot that is picked out on the Where page, or the patrol area that is "
+        "picked out on the Patrol page.",
     )
     return chosen or "area"
 

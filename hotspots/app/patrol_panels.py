@@ -6,8 +6,9 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from hotspots.app import panels
+from hotspots.app import panels, store
 from hotspots.publish.formats import Outlines, Stamp
+from hotspots.selection import Selection
 from hotspots.settings import PATROL_AREA_HA, PATROL_AREAS
 from hotspots.study import Wanted
 from hotspots.study.patrol import MOST_ON_A_PAGE
@@ -108,6 +109,17 @@ def picked(areas: PatrolAreas) -> int | None:
         return None
     numbers = areas.index[areas.covers(place)]
     return int(numbers[0]) if len(numbers) else None
+
+
+def subject(selection: Selection) -> dict[str, str]:
+    """The area that is picked out, for the When page to count for; none when none is."""
+    if st.session_state.get(_PICKED) is None:
+        return {}
+    areas = store.patrol(selection, wanted(), store.changes(selection))
+    number = picked(areas)
+    if number is None:
+        return {}
+    return {f"ground:{areas.geometry.loc[number].wkt}": f"Patrol area {name(areas, number)}"}
 
 
 def centre(areas: PatrolAreas, number: int) -> shapely.Point:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -116,7 +117,8 @@ def part(asked: Study, subject: str, hotspots: Hotspots) -> Incidents:
     asked
         The study area.
     subject
-        "area" for all of it, "ward:" and a code, or "hotspot:" and a key.
+        "area" for all of it, "ward:" and a code, "hotspot:" and a key, or "ground:" and an
+        outline as WKT, such as a patrol area's.
     hotspots
         The hotspots the key is one of.
     """
@@ -126,6 +128,9 @@ def part(asked: Study, subject: str, hotspots: Hotspots) -> Incidents:
     if kind == "hotspot":
         one = Hotspots(hotspots.loc[hotspots["key"] == code])
         return Incidents(asked.asb.loc[inside(asked.asb, one) > 0])
+    if kind == "ground":
+        outline = gpd.GeoDataFrame(geometry=[shapely.from_wkt(code)], index=[1])
+        return Incidents(asked.asb.loc[inside(asked.asb, Hotspots(outline)) > 0])
     return asked.asb
 
 

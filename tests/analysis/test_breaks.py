@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from hotspots.analysis.breaks import Break, find_breaks, in_words, odd_months, segments
 from hotspots.analysis.season import decompose, fit, years
@@ -121,3 +123,18 @@ def test_years_count_back_from_the_newest_month_and_split_at_breaks():
     label = years(months(30), np.array([0] * 24 + [1] * 6))
     assert len(set(label)) == 4
     assert (np.diff(label) >= 0).all()
+
+
+def test_levels_and_seasons_are_those_of_statsmodels():
+    """The same model as a Poisson regression on two factors, with the days as exposure."""
+    rng = np.random.default_rng(4)
+    level, month = np.repeat([0, 1, 2], 12), np.tile(np.arange(1, 13), 3)
+    kept = rng.permutation(36)[:33]
+    kept.sort()
+    level, month, long = level[kept], month[kept], rng.uniform(28, 31, 33)
+    mean = np.array([2.0, 3.0, 1.5])[level] * (1 + 0.5 * np.sin(month)) * long
+    counts = rng.poisson(mean).astype(float)
+    levels, factors = fit(counts[:, None], long, level, month)
+    x = np.column_stack([level[:, None] == np.unique(level), month[:, None] == np.arange(2, 13)])
+    regression = GLM(counts, x.astype(float), family=Poisson(), exposure=long).fit(tol=1e-12)
+    assert (levels * factors)[:, 0] * long == pytest.approx(regression.fittedvalues, rel=1e-6)

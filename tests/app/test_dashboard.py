@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from hotspots.app import signing
 from hotspots.library import Library
 from hotspots.selection import Selection
-from hotspots.study import find, open_dataset, study
+from hotspots.study import find, open_dataset, patrol, study
 from hotspots.views import when_words, where_words
 from tests import elsewhere
 
@@ -162,3 +162,23 @@ def test_a_city_elsewhere_is_given_neither_wards_nor_our_holidays(empty_library)
     where = opened("where")
     assert not {"Ward", "Streets"} & set(where.dataframe[0].value.columns)
     assert "shade" not in {box.key for box in where.selectbox}
+
+
+def test_the_when_page_counts_the_patrol_area_that_is_picked_out(dataset):
+    asked = study(dataset, Selection.default(dataset.choices))
+    areas = patrol(asked, find(asked), count=20, size_ha=5)
+    app = opened("when")
+    offered = app.selectbox(key="subject").options
+    assert not any(name.startswith("Patrol area") for name in offered)
+    app.session_state["patrol area stands at"] = areas.geometry.loc[2].representative_point()
+    app.run()
+    assert any(n.startswith("Patrol area P2") for n in app.selectbox(key="subject").options)
+    app.selectbox(key="subject").set_value(f"ground:{areas.geometry.loc[2].wkt}").run()
+    assert not app.exception
+    assert areas.loc[2, "incidents"] == sum(
+        int(text.replace(",", "")) for text in months_of(app)["Reports"]
+    )
+
+
+def months_of(app):
+    return next(table.value for table in app.table if table.value.index.name == "Month")

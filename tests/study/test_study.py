@@ -22,6 +22,7 @@ from hotspots.study import (
     news,
     open_dataset,
     part,
+    patrol,
     points,
     study,
 )
@@ -116,6 +117,15 @@ def test_hotspot_months_add_up_to_the_table(dataset, selection, whole, found):
         assert table["count"].sum() == row["incidents"]
         held, of_ward = in_its_ward(whole, found.hotspots, number)
         assert 0 < held <= of_ward
+
+
+def test_months_of_a_patrol_area_are_those_of_its_outline(dataset, selection, whole, found):
+    areas = patrol(whole, found, count=3, size_ha=5)
+    before = study(dataset, replace(selection, period=selection.period.year_before()))
+    for number, row in areas.iterrows():
+        subject = f"ground:{areas.geometry.loc[number].wkt}"
+        assert len(part(whole, subject, found.hotspots)) == row["incidents"]
+        assert months(whole, before, subject, found.hotspots)["count"].sum() == row["incidents"]
 
 
 def test_points_hold_every_located_report(whole):

@@ -8,6 +8,7 @@ from hotspots.app import (
     data_store,
     news_panel,
     panels,
+    patrol_panels,
     series_panel,
     store,
     when_panels,
@@ -32,6 +33,7 @@ def show(selection: Selection) -> None:
 
     st.subheader("Over time", anchor=False)
     subjects = controls.subjects(study, store.found(selection).hotspots)
+    subjects |= patrol_panels.subject(selection)
     subject = controls.ask_subject(subjects)
     name = area if subject == "area" else subjects[subject]
     series_panel.show(selection, subject, name, stamped)
