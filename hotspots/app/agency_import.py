@@ -20,7 +20,7 @@ from hotspots.sources.tabular import Tabular
 from hotspots.views import partner_words, wording
 
 _ENDINGS: Final = ("csv", "tsv", "txt", "gz", "zip", "xlsx", "geojson", "json", "gpkg")
-_LOOKED_AT: Final = "partner file looked at"
+_LOOKED_AT: Final = "partner file looked at "
 _DONE: Final = "partner imports done"
 _SHOWN: Final = 8
 _NO_COLUMN: Final = "—"
@@ -61,22 +61,44 @@ def _ask(files: Sequence[UploadedFile]) -> None:
     looked = _look(files[0])
     if looked is None:
         return
-    first, guessed = looked
-    st.dataframe(first.table.slice(0, _SHOWN).to_pandas().astype("str"), hide_index=True)
-    for note in first.notes:
-        st.caption(wording.plain(note))
-    kept = mappings(data_folder())
+    shown, kept = st.container(), mappings(data_folder())
     known = st.selectbox(
         "Read it like",
         [None, *kept],
         format_func=lambda name: name or "a new partner: columns guessed from their names",
         key=f"like {files[0].file_id}",
     )
-    mapping = kept[known] if known else guessed
     key = f"{files[0].file_id} {known}"
+    usual = kept[known].sheet if known else ""
+    sheet = _sheet(looked[0], usual, key=key)
+    if sheet and sheet != looked[0].sheet:
+        looked = _look(files[0], sheet)
+    if looked is None:
+        return
+    first, guessed = looked
+    shown.dataframe(first.table.slice(0, _SHOWN).to_pandas().astype("str"), hide_index=True)
+    for note in first.notes:
+        shown.caption(wording.plain(note))
+    mapping = replace(kept[known] if known else guessed, sheet=sheet)
+    key += f" {sheet}"
     asked = own_words.ask(files, _asked(mapping, first, key=key), key=key)
     if st.button("Import", type="primary", key="import partner"):
         _import(files, asked)
+
+
+def _sheet(first: Tabular, usual: str, *, key: str) -> str:
+    """Sheet of a workbook that is to be read; empty = the one that looks most like reports."""
+    if len(first.sheets) < 2:  # noqa: PLR2004
+        return ""
+    offered = ["", *first.sheets]
+    chosen: str = st.selectbox(
+        "Sheet",
+        offered,
+        index=offered.index(usual) if usual in offered else 0,
+        format_func=lambda name: name or f"the one most like reports: {first.sheet}",
+        key=f"sheet {key}",
+    )
+    return chosen
 
 
 def _asked(mapping: Mapping, first: Tabular, *, key: str) -> Mapping:
@@ -125,17 +147,17 @@ def _asked(mapping: Mapping, first: Tabular, *, key: str) -> Mapping:
     )
 
 
-def _look(file: UploadedFile) -> tuple[Tabular, Mapping] | None:
-    """First rows of a file, read once."""
-    kept = st.session_state.get(_LOOKED_AT)
+def _look(file: UploadedFile, sheet: str = "") -> tuple[Tabular, Mapping] | None:
+    """First rows of a file, read once for each of its sheets."""
+    kept = st.session_state.get(_LOOKED_AT + sheet)
     if kept is None or kept[0] != file.file_id:
         with st.spinner("Looking at the first rows…"), importing.on_disk([file]) as paths:
             try:
-                kept = (file.file_id, agencies.preview(paths[0]))
+                kept = (file.file_id, agencies.preview(paths[0], sheet=sheet))
             except HotspotsError as error:
                 st.error(wording.plain(str(error)), icon=":material/error:")
                 return None
-        st.session_state[_LOOKED_AT] = kept
+        st.session_state[_LOOKED_AT + sheet] = kept
     looked: tuple[Tabular, Mapping] = kept[1]
     return looked
 

@@ -34,6 +34,8 @@ class Tabular:
         Numbers of rows with too few or too many values, which are not in the table.
     notes
         Whole sentences on what was passed over or mended.
+    sheet, sheets
+        Of a workbook: the sheet that was read, and all of them.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Tabular:
     first_row: int = 2
     left_out: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int:

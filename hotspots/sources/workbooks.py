@@ -90,6 +90,7 @@ def _read(  # noqa: PLR0917 - what `read` was asked
         raise _damaged(path) from error
     try:
         chosen, first = _sheet(book, sheet, path, notes)
+        sheets = tuple(str(each.title) for each in book.worksheets)
         at = header_row(first)
         names = unique(first[at][:_MAX_COLUMNS])
         if at:
@@ -113,7 +114,15 @@ def _read(  # noqa: PLR0917 - what `read` was asked
         {names[n]: pa.array(cells[place], TEXT) for place, n in enumerate(kept)}
         or {"column 1": pa.array([], TEXT)}
     )
-    return Tabular(path.name, names, table, "", at + 2, (), tuple(notes))
+    return Tabular(
+        path.name,
+        names,
+        table,
+        first_row=at + 2,
+        notes=tuple(notes),
+        sheet=chosen.title,
+        sheets=sheets,
+    )
 
 
 def _checked(path: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Partners' files on the Data page: looked at, corrected, read; a choice of sources after that."""
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -119,6 +120,41 @@ def imported(app, source):
     app = button(app, "Import").click().run()
     assert not app.exception
     return app
+
+
+def workbook(path, **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return str(path)
+
+
+def test_another_sheet_of_a_workbook_is_chosen_and_kept_for_the_next_month(empty_library, tmp_path):
+    january = [["Ref", "Date", "Post Code", "Type"], ["1", "03/01/2025", "CW1 2AB", "Noise"]]
+    june = [["When", "Kind"], ["05/06/2025", "Litter"], ["06/06/2025", "Litter"]]
+    path = workbook(tmp_path / "year.xlsx", January=january, June=june)
+    app = AppTest.from_function(page, args=(path,), default_timeout=60).run()
+    assert list(app.dataframe[0].value.columns) == january[0]
+    app = box(app, "Sheet").set_value("June").run()
+    assert not app.exception
+    assert list(app.dataframe[0].value.columns) == june[0]
+    imported(app, "Council")
+    assert Library(empty_library).catalogue()["month"].astype(str).tolist() == ["2025-06"]
+    assert mapping_of(empty_library, "Council").sheet == "June"
+    app = AppTest.from_function(page, args=(path,), default_timeout=60).run()
+    app = box(app, "Read it like").set_value("Council").run()
+    assert list(app.dataframe[0].value.columns) == june[0]
+    assert box(app, "Sheet").value == "June"
+    path = workbook(tmp_path / "next.xlsx", July=june, Notes=[["Read me"]])
+    app = AppTest.from_function(page, args=(path,), default_timeout=60).run()
+    app = box(app, "Read it like").set_value("Council").run()
+    assert box(app, "Sheet").value == "", "the sheet of last month is not in this workbook"
+    button(app, "Import").click().run()
+    assert mapping_of(empty_library, "Council").sheet == ""
 
 
 def test_of_a_few_words_each_has_a_box_and_keeps_what_is_said(empty_library, tmp_path):
