@@ -200,7 +200,7 @@ def _sheet(book: Any, wanted: str, path: Path, notes: list[str]) -> tuple[Any, l
         if first and any(any(row) for row in first):
             looked.append((likeness(first[header_row(first)]), -number, sheet, first))
     if not looked:
-        raise SourceError(f"{path.name} holds no table; is it the right file?")
+        raise SourceError(f"{path.name} holds no table; check that it is the right file.")
     *_, chosen, first = max(looked, key=lambda each: each[:2])
     others = [name for name in names if name != chosen.title]
     if others and not wanted:

@@ -387,6 +387,7 @@ _PARTS = st.sampled_from(
 
 
 @given(_PARTS, st.integers(0, 3000), st.binary(max_size=12))
+@example("xl/worksheets/sheet1.xml", 18, b"\xe1\x80\x80")  # a sheet that is none
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
