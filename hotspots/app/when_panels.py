@@ -159,9 +159,13 @@ def other_crime(selection: Selection, area: str, stamped: Stamp) -> None:
         other,
         title=f"{area}: antisocial behaviour beside all other crime",
         name="other-crime",
-        alt="Two lines, each as a share of its own monthly mean.",
+        alt="Two lines, each as a share of its own monthly mean; the table below holds the counts.",
         stamped=stamped,
     )
+    with st.expander("Both as a table"):
+        panels.table(tables.beside(asb, other))
+        counts = asb[["count"]].rename(columns={"count": "asb"}).assign(other=other["count"])
+        panels.table_download(counts, name="other-crime", stamped=stamped)
 
 
 def wards(selection: Selection, stamped: Stamp) -> None:

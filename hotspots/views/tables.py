@@ -196,6 +196,14 @@ def changes(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     ).set_axis(pd.Index([names.get(str(code), str(code)) for code in rows.index], name="Place"))
 
 
+def beside(asb: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """ASB and all other crime by month."""
+    counts = {"Antisocial behaviour": asb["count"], "All other crime": other["count"]}
+    shown = pd.DataFrame({name: series.map(_whole) for name, series in counts.items()})
+    words = [month_in_words(month) for month in pd.PeriodIndex(asb.index)]
+    return shown.set_axis(pd.Index(words, name="Month"))
+
+
 def place_months(table: pd.DataFrame, names: Mapping[str, str], what: str = "Ward") -> pd.DataFrame:
     """Reports by ward, or another kind of place, and month, in the order given."""
     shown = table.T.map(_whole)

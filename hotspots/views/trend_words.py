@@ -95,19 +95,22 @@ def drift(slope: pd.Series, unit: str = "month") -> str:
 
 
 def signals(chart: ControlChart) -> str:
-    """Months or weeks that stand out from what the place's own make likely."""
+    """Months or weeks that stand out from what the place's own make likely, of how many."""
     months = chart.months
     one = spans.unit(pd.PeriodIndex(months.index))
     if months["centre"].isna().all():
         return ""
+    looked = int((months["centre"].notna() & months["count"].notna()).sum())
     out = months.loc[months["signal"] != ""]
     if out.empty:
-        return f"No {one} stands out from the others."
+        return f"None of {count(looked, one)} stands out from the others."
     which = zip(pd.PeriodIndex(out.index), out["signal"], strict=True)
     said = [f"{step_in_words(month)} ({signal})" for month, signal in which]
     more = f" and {len(said) - _MONTHS} more" if len(said) > _MONTHS else ""
     return (
-        f"{one.capitalize()}s that stand out from the others: {', '.join(said[-_MONTHS:])}{more}."
+        f"{one.capitalize()}s that stand out from the others: {', '.join(said[-_MONTHS:])}{more}. "
+        f"{count(looked, one)} were looked at, of which chance alone would make about "
+        f"{looked * chart.false_alarm:.1f} stand out."
     )
 
 

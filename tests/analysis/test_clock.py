@@ -62,6 +62,15 @@ def test_the_night_with_an_hour_twice():
     assert found == {("Sat", 0): 0.25, ("Sat", 1): 0.5, ("Sat", 2): 0.25}
 
 
+def test_both_nights_of_new_york():
+    """13 March 2016: 02:00 does not come; 6 November 2016: 01:00 comes twice."""
+    third, ny = round(1 / 3, 9), "America/New_York"
+    spring = clock(times("2016-03-13 00:00", zone=ny), times("2016-03-13 04:00", zone=ny))
+    assert hours_of(spring) == {("Sat", 0): third, ("Sat", 1): third, ("Sat", 3): third}
+    autumn = clock(times("2016-11-06 00:00", zone=ny), times("2016-11-06 03:00", zone=ny))
+    assert hours_of(autumn) == {("Sat", 0): 0.25, ("Sat", 1): 0.5, ("Sat", 2): 0.25}
+
+
 def test_windows_over_a_week_are_left_out_and_counted():
     found = clock(
         times("2025-06-02 10:00", "2025-06-02 10:00", "2025-06-02 10:00"),

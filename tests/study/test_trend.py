@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -59,6 +60,20 @@ def test_a_year_that_is_not_held_is_told_from_one_beyond_a_step():
     assert "beyond a step in the level" in said(series, Break(months[12]))
     compared = said(series)
     assert "**down** beyond chance (360 reports, 720 then; -50%, 95% interval -5" in compared
+
+
+def test_how_many_months_were_looked_at_is_said_whatever_stood_out():
+    months = pd.period_range(end="2025-12", periods=20, freq="M")
+    quiet = pd.Series(np.where(np.arange(20) % 2, 31.0, 29.0), months)
+    loud = quiet.mask(quiet.index == months[9], 90.0)
+
+    def said(counts):
+        found = of_series(counts, pd.Series("held", months))
+        return trend_words.signals(found.chart)
+
+    assert said(quiet) == "None of 20 months stands out from the others."
+    assert "February 2025 (above)" in said(loud)
+    assert "20 months were looked at, of which chance alone would make about 0." in said(loud)
 
 
 def test_steps_are_drawn_where_they_lie():
