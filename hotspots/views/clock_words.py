@@ -47,7 +47,8 @@ def methods() -> pd.DataFrame:
         "End": (0.265, 0.287),
         "Spread evenly over it (used here)": (0.149, 0.174),
     }
-    shown = {way: (percent(by_hour), percent(by_cell)) for way, (by_hour, by_cell) in rows.items()}
+    # A tenth of a percent tells the first and the last apart.
+    shown = {way: [f"{100 * share:.1f}%" for share in shares] for way, shares in rows.items()}
     heads = ["In a wrong hour of the day", "In a wrong hour of the week"]
     return pd.DataFrame.from_dict(shown, orient="index", columns=heads).rename_axis("Taken as")
 

@@ -8,7 +8,6 @@ import pytest
 
 from hotspots.analysis.clock import LONGEST_H, clock
 from hotspots.views import clock_words
-from hotspots.views.wording import percent
 from tests.real import load
 
 pytestmark = load.real
@@ -96,7 +95,7 @@ def test_weights_find_the_hours_that_start_middle_and_end_miss(new_york, chicago
     table = pd.DataFrame(off).T
     print("\nshare of incidents put into a wrong hour, net:\n", table.round(3), len(known))
     shown = clock_words.methods()
-    assert shown.to_numpy().tolist() == table.round(3).map(percent).to_numpy().tolist()
+    assert shown.to_numpy().tolist() == (100 * table).map("{:.1f}%".format).to_numpy().tolist()
     assert f"{len(known):,} assaults" in clock_words.METHODS
     for name in ("start", "middle", "end"):
         for what in ("by hour", "by day and hour"):
