@@ -58,6 +58,7 @@ def test_the_map_lies_where_the_city_is(dataset, found):
 def test_files_say_the_grid_and_the_terms_of_the_city(dataset, found, tmp_path):
     note = wording.credit(dataset)
     assert note == "Reports of Elsewhere City: Terms of the City"
+    assert wording.note(dataset) == f"{note}. Eastings and northings are metres of {elsewhere.GRID}"
     stamp = Stamp.of(Selection.default(dataset.choices), dataset.choices, note=note)
     there = formats.on_grid(found.hotspots, dataset.grid)
     for suffix in ("geojson", "gpkg"):
@@ -82,7 +83,7 @@ def test_one_library_is_on_one_grid(tmp_path):
 def test_home_is_the_national_grid_and_open_data(tmp_path):
     sample = open_dataset(Library(tmp_path))
     assert sample.grid == BRITISH_NATIONAL_GRID
-    assert wording.credit(sample) == wording.MADE_UP_SHORT
+    assert wording.credit(sample) == wording.note(sample) == wording.MADE_UP_SHORT
     assert wording.credit(replace(sample, made_up=False)) == wording.ATTRIBUTION
 
 

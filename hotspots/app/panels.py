@@ -71,7 +71,7 @@ def banner(dataset: Dataset) -> None:
 
 def stamp(selection: Selection, dataset: Dataset) -> Stamp:
     """What everything that leaves this page was made from."""
-    note = wording.credit(dataset)
+    note = wording.note(dataset)
     chosen = store.found(selection).min_incidents
     return Stamp.of(selection, dataset.choices, note=note, chosen=chosen)
 

@@ -75,7 +75,7 @@ def _asked(
 
 
 def _stamp(dataset: Dataset, asked: Study, found: Found) -> Stamp:
-    note = wording.credit(dataset)
+    note = wording.note(dataset)
     return Stamp.of(asked.selection, dataset.choices, note=note, chosen=found.min_incidents)
 
 

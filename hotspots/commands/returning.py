@@ -63,7 +63,7 @@ def return_(
         then = study(dataset, replace(selection, period=Period(wanted_month, wanted_month)))
         reports = then.located if then.months_held else None
     made = monthly_return(wanted_month, held.loc[here], areas, reports, visit_words.names_of(areas))
-    note = wording.credit(dataset)
+    note = wording.note(dataset)
     stamp = Stamp.of(selection, dataset.choices, note=note, chosen=found.min_incidents)
     words = month_in_words(wanted_month)
     try:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from hotspots.analysis.counts import MISSING, PARTIAL
 from hotspots.periods import month_in_words
-from hotspots.settings import MIN_COUNT_FOR_PERCENT
+from hotspots.settings import BRITISH_NATIONAL_GRID, MIN_COUNT_FOR_PERCENT
 from hotspots.study.dataset import Dataset
 
 MADE_UP: Final = (
@@ -49,6 +49,14 @@ def credit(dataset: Dataset) -> str:
     terms = held.drop_duplicates(["source", "licence"])
     pairs = zip(terms["source"], terms["licence"], strict=True)
     return "; ".join(f"Reports of {source}: {licence}" for source, licence in pairs)
+
+
+def note(dataset: Dataset) -> str:
+    """What a file with places says of its data: the credit, and a grid that is not Britain's."""
+    said = credit(dataset)
+    if dataset.grid == BRITISH_NATIONAL_GRID:
+        return said
+    return f"{said}. Eastings and northings are metres of {dataset.grid}"
 
 
 def count(number: float, noun: str, plural: str | None = None) -> str:
