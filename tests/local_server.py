@@ -63,6 +63,7 @@ class Site:
         self.borders = False  # whether a point on the border of what is asked for is in it
         self.services = {}  # name → GeoDataFrame in degrees
         self.listed = True
+        self.residents = b""  # the table of small areas; none = there is none
         self.page = 2_000
         self.limit = None  # a LeakyBucket-like limit: (rate, burst)
         self.faults = []
@@ -247,6 +248,12 @@ class Handler(BaseHTTPRequestHandler):
             )
         if path.startswith("/api/"):
             return self.site.api(path.removeprefix("/api/"), query, method, len(self.path))
+        if path == "/small-areas.csv":
+            return (
+                Answer(self.site.residents, kind="text/csv")
+                if self.site.residents
+                else Answer(b"", 404)
+            )
         if path.startswith("/services"):
             return self.site.arcgis(path.removeprefix("/services").strip("/"), query)
         return Answer(b"", 404)
@@ -331,6 +338,8 @@ def sites(base):
         api=f"{base}/api",
         services=f"{base}/services",
         wards=(f"{base}/services/WD_MAY_2023_UK_BGC/FeatureServer/0",),
+        small_areas=(f"{base}/services/LSOA21_WD24_LAD24_EW_LU/FeatureServer/0",),
+        residents=f"{base}/small-areas.csv",
     )
 
 

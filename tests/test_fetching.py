@@ -26,7 +26,7 @@ from hotspots.library.fetch_sites import authorities_by_name, forces_by_name
 from hotspots.library.fetching import fetch
 from hotspots.sources.web import Web, WebError
 from tests.local_server import Fault, report, running, sites
-from tests.sources.test_ons_web import wards
+from tests.sources.test_ons_web import small_area_table, small_areas, wards
 from tests.sources.written import HEADER, month_csv, row, save, state_of, street_csv
 
 FORCE = "Cheshire Constabulary"
@@ -180,6 +180,34 @@ def test_wards_that_cannot_be_had_are_said(site, web):
     with pytest.raises(WebError, match="Or leave ward boundaries out"):
         plan(site, web, wards=True)
     assert plan(site, web).wards is None
+
+
+def test_residents_come_with_the_wards_and_where_they_do_not_it_is_said(site, web, library):
+    said = " ".join(plan(site, web, wards=True, authorities=["Halton"]).sentences())
+    assert "Residents do not come: " in said
+    assert "Import a file of them with `population`." in said
+    site.services["LSOA21_WD25_LAD25_EW_LU_v2"] = small_areas(25)
+    site.residents = small_area_table(small_areas(25))
+    made = plan(site, web, wards=True, authorities=["Halton"])
+    told = next(sentence for sentence in made.sentences() if "Residents in mid-2022" in sentence)
+    assert f"{site.base}/small-areas.csv, added up by the wards of 2025 (" in told
+    steps = []
+    *_, done = fetch(made, library, web=web, progress=lambda *now: steps.append(now))
+    assert steps[-1] == (4, 5, "residents")
+    assert done.sentences()[0] == "Read 1 file: 7 wards’ residents."
+    held = library.wards()
+    assert held["residents"].tolist() == [3_003 + 9 * n for n in range(7)]
+    newest = library.journal()[0].about
+    assert (newest.what, newest.files[0][0]) == ("residents", "residents-of-wards-2025.csv")
+
+
+def test_a_table_without_these_small_areas_stops_nothing(site, web, library):
+    site.services["LSOA21_WD25_LAD25_EW_LU_v2"] = small_areas(25)
+    site.residents = small_area_table(small_areas(25)).replace(b"E01", b"E02")
+    done = fetch(plan(site, web, wards=True, authorities=["Halton"]), library, web=web)
+    said = " ".join(sentence for report in done for sentence in report.sentences())
+    assert "it is of England. Import a file of residents with `population`." in said
+    assert library.wards()["residents"].isna().all()
 
 
 # ---- the fetch

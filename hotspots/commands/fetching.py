@@ -56,7 +56,7 @@ def fetch(
     yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking first.")] = False,
 ) -> None:
     """
-    Fetch a force's newest months from data.police.uk, and ward boundaries from ONS.
+    Fetch a force's newest months from data.police.uk; wards and residents from ONS and government.
 
     What would come, from whom and how large is said before anything is fetched. A fetch
     that was cut goes on where it ended when it is started again.

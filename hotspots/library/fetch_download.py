@@ -9,8 +9,7 @@ the API said within a day.
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,18 +17,21 @@ import pandas as pd
 import shapely
 
 from hotspots.errors import SourceError
+from hotspots.library import fetch_wards
 from hotspots.library.fetch_plan import Plan, megabytes
 from hotspots.library.reports import in_words
-from hotspots.sources import ons_web, police_uk_archive, police_uk_area, police_uk_web
+from hotspots.sources import (
+    police_uk_archive,
+    police_uk_area,
+    police_uk_web,
+)
+from hotspots.sources.files import write_whole
 from hotspots.sources.police_uk_archive import Member, Snapshot
 from hotspots.sources.reports import Progress
 from hotspots.sources.web import Web, WebError
 
-# An authority with fewer of the force's reports than this has them from over the border.
-_SHARE: Final = 0.01
 # What the API said longer ago than this is asked again; seconds.
 _FRESH_S: Final = 24 * 3600
-_LSOA_NUMBER: Final = r"\s+\d{3}[A-Z]+$"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Download:
         Told before each month and each page of wards.
     done
         Steps that are done, of `total`.
+    authorities
+        Local authorities whose wards came, by code.
     """
 
     plan: Plan
@@ -77,11 +81,13 @@ class Download:
     folder: Path
     progress: Progress
     done: int = 0
+    authorities: dict[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
-        """Steps there are: one for each month, and one for wards."""
-        return len(self.plan.months) + (self.plan.wards is not None)
+        """Steps there are: one for each month, one for wards, and one for their residents."""
+        wards = self.plan.wards
+        return len(self.plan.months) + (0 if wards is None else 1 + (wards.residents is not None))
 
     def step(self, name: str) -> None:
         """Tell what comes next."""
@@ -120,7 +126,7 @@ class Download:
             path = self.folder / member.name
             if not _is(path, member.size, member.crc):
                 data = self._read(snapshot, member)
-                _write(path, data)
+                write_whole(path, data)
             files.append(path)
             self.done += 1
         return files
@@ -146,7 +152,7 @@ class Download:
         files = []
         for name, data in police_uk_archive.read_whole(path, self.plan.force, months):
             self.step(name)
-            _write(self.folder / name, data)
+            write_whole(self.folder / name, data)
             files.append(self.folder / name)
             self.done += 1
         return files
@@ -188,8 +194,8 @@ class Download:
         if not answers.reports:
             raise SourceError(f"The API has no report of {self.plan.name} in {month}.")
         about = {"sha256": answers.sha256, "railway": answers.railway}
-        _write(path, answers.street_file())
-        _write(note, json.dumps(about).encode())  # last: it says that the other is whole
+        write_whole(path, answers.street_file())
+        write_whole(note, json.dumps(about).encode())  # last: it says that the other is whole
 
     def _area(self) -> Any:
         """The force's neighbourhoods as one area, kept for a day."""
@@ -207,7 +213,7 @@ class Download:
                 f"The API gives no area for {self.plan.name}, so its reports cannot be asked for "
                 "by area; wait for the archive, or import files by hand."
             )
-        _write(path, shapely.to_wkb(area))
+        write_whole(path, shapely.to_wkb(area))
         return area
 
     def wards(self, files: Sequence[Path]) -> list[Path]:
@@ -226,53 +232,33 @@ class Download:
         """
         if self.plan.wards is None:
             return []
-        service = self.plan.wards.service
-        self.step(f"wards of {service.vintage}")
-        codes = self.plan.wards.authorities
-        if not codes:
-            codes = ons_web.authorities_at(self.web, service, _places(files))
-        if not codes:
-            raise SourceError(
-                f"{service.name} names no local authority where the reports lie; name them, or "
-                "leave ward boundaries out."
-            )
-        paths = []
-        for number, page in enumerate(ons_web.pages(self.web, service, sorted(codes))):
-            path = self.folder / f"{service.name}-{number + 1}.geojson"
-            _write(path, page)
-            paths.append(path)
+        self.step(f"wards of {self.plan.wards.service.vintage}")
+        self.authorities = fetch_wards.authorities(self.web, self.plan.wards, files)
+        paths = fetch_wards.pages(self.web, self.plan.wards, self.authorities, self.folder)
         self.done += 1
         return paths
 
+    def residents(self) -> tuple[list[Path], list[str]]:
+        """
+        A file of residents of the wards that came, and what is to be said where there is none.
 
-def _places(files: Sequence[Path]) -> list[tuple[float, float]]:
-    """The busiest point of each local authority with a fair share of the newest reports."""
-    newest = max(files, key=lambda path: path.name)
-    columns = ["Longitude", "Latitude", "LSOA name"]
-    try:
-        rows = pd.read_csv(BytesIO(newest.read_bytes()), usecols=columns)
-    except ValueError as error:  # pandas' parser errors are all of this kind
-        raise SourceError(
-            f"{newest.name} does not say in which local authorities its reports lie; name them, "
-            "or leave ward boundaries out."
-        ) from error
-    for column in columns[:2]:
-        rows[column] = pd.to_numeric(rows[column], errors="coerce")
-    rows = rows.dropna()
-    rows["authority"] = rows["LSOA name"].astype("str").str.replace(_LSOA_NUMBER, "", regex=True)
-    shares = rows["authority"].value_counts(normalize=True)
-    fair = sorted(str(name) for name in shares.index[shares >= _SHARE])
-    busiest = (
-        rows.groupby(["authority", "Longitude", "Latitude"])
-        .size()
-        .rename("rows")
-        .reset_index()
-        .sort_values(["rows", "Longitude", "Latitude"])
-        .groupby("authority")
-        .last()
-    )
-    chosen = busiest.loc[fair, ["Longitude", "Latitude"]].to_numpy(dtype="float64")
-    return [(float(longitude), float(latitude)) for longitude, latitude in chosen]
+        Raises
+        ------
+        SourceError
+            In one sentence, when something that was to come did not.
+        """
+        source = self.plan.wards.residents if self.plan.wards else None
+        if source is None:
+            return [], []
+        self.step("residents")
+        try:
+            path = fetch_wards.residents(self.web, source, self.authorities, self.folder)
+        except WebError:
+            raise
+        except SourceError as error:
+            return [], [f"{error} Import a file of residents with `population`."]
+        self.done += 1
+        return [path], []
 
 
 def _is(path: Path, size: int, crc: int) -> bool:
@@ -284,10 +270,3 @@ def _is(path: Path, size: int, crc: int) -> bool:
 
 def _fresh(path: Path) -> bool:
     return path.exists() and time.time() - path.stat().st_mtime < _FRESH_S
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A file whole, or not at all."""
-    part = path.with_name(path.name + ".new")
-    part.write_bytes(data)
-    part.replace(path)

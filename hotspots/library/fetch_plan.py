@@ -14,6 +14,7 @@ import pandas as pd
 
 from hotspots.library.fetch_sites import Sites
 from hotspots.library.reports import in_words
+from hotspots.sources.ons_residents import AREA_BYTES, ResidentsSource
 from hotspots.sources.ons_services import WardService
 from hotspots.sources.police_uk_archive import Snapshot
 from hotspots.sources.publishers import known
@@ -38,16 +39,29 @@ class WardPlan:
         Local authorities by code; empty = those that the fetched reports lie in.
     wards
         How many there are; 0 = not known yet.
+    residents
+        Where their residents come from; None = they do not come.
+    why_none
+        Why they do not; a sentence.
     """
 
     service: WardService
     authorities: dict[str, str]
     wards: int = 0
+    residents: ResidentsSource | None = None
+    why_none: str = ""
 
     @property
     def bytes(self) -> int:
         """About how much comes; four authorities of thirty wards where it is not known."""
-        return (self.wards or 120) * self.service.ward_bytes
+        return (self.wards or 120) * self.service.ward_bytes + self.residents_bytes
+
+    @property
+    def residents_bytes(self) -> int:
+        """About how much of that tells of residents; a ward has some five small areas."""
+        if self.residents is None:
+            return 0
+        return self.residents.table.length + 5 * (self.wards or 120) * AREA_BYTES
 
     def in_words(self) -> str:
         """What would come, without how much and from where."""
@@ -135,14 +149,28 @@ class Plan:
         if self.missing:
             said.append(f"Not published: {in_words(list(self.missing))}.")
         if self.wards:
-            size = megabytes(self.wards.bytes)
+            size = megabytes(self.wards.bytes - self.wards.residents_bytes)
             said += [
                 f"{self.wards.in_words()}, about {size}, from {self.wards.service.url}.",
                 f"Boundaries: {office.publisher}, {office.licence}.",
-                "Residents by ward do not come with them; import a file of them with `population`.",
+                *_of_residents(self.wards),
             ]
         said.append(f"In all about {megabytes(self.bytes)}.")
         return [*said, *self.notes]
+
+
+def _of_residents(wards: WardPlan) -> list[str]:
+    source = wards.residents
+    if source is None:
+        return [wards.why_none] if wards.why_none else []
+    table = known()["small_area_residents"]
+    older = "" if source.vintage == wards.service.vintage else ", so that newer wards have none"
+    what = (
+        f"Residents in mid-2022 and deprivation of England’s small areas, about "
+        f"{megabytes(wards.residents_bytes)}, from {source.table.url}, added up by the wards of "
+        f"{source.vintage}{older} ({source.url})."
+    )
+    return [what, f"Residents: {table.publisher}, {table.licence}."]
 
 
 def _snapshot_bytes(snapshot: Snapshot, months: Sequence[pd.Period], force: str) -> int:

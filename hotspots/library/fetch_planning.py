@@ -17,7 +17,14 @@ import pandas as pd
 from hotspots.errors import SourceError
 from hotspots.library.fetch_plan import Plan, WardPlan
 from hotspots.library.fetch_sites import Sites, asking
-from hotspots.sources import ons_services, ons_web, police_uk_archive, police_uk_web
+from hotspots.sources import (
+    ons_residents,
+    ons_services,
+    ons_web,
+    police_uk_archive,
+    police_uk_web,
+)
+from hotspots.sources.ons_residents import ResidentsSource
 from hotspots.sources.police_uk_archive import Snapshot
 from hotspots.sources.web import NoWayError, Web, WebError
 
@@ -126,7 +133,23 @@ class _Planning:
             number = ons_web.count(self.web, service, list(codes)) if codes else 0
         except WebError as error:
             raise WebError(f"{error} Or leave ward boundaries out.", error.status) from error
-        return replace(plan, wards=WardPlan(service, codes, number))
+        residents, why_none = self._residents(service.vintage)
+        return replace(plan, wards=WardPlan(service, codes, number, residents, why_none))
+
+    def _residents(self, vintage: int) -> tuple[ResidentsSource | None, str]:
+        """Where residents come from; else why they do not, which stops nothing else."""
+        sites = self.sites
+        if not sites.residents:
+            return None, ""
+        try:
+            return ons_residents.find(
+                self.web, sites.services, sites.small_areas, sites.residents, vintage=vintage
+            ), ""
+        except NoWayError:
+            raise
+        except WebError as error:
+            why = str(error).rstrip(".")
+            return None, f"Residents do not come: {why}. Import a file of them with `population`."
 
     def _archives(
         self, force: str, wanted: set[pd.Period], newest: Snapshot | None, newest_month: pd.Period

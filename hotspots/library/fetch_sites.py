@@ -26,23 +26,33 @@ class Sites:
     services, wards
         Of the Office for National Statistics: all services, and those of wards that are
         known, newest first.
+    small_areas, residents
+        Its lists of the small areas of wards that are known, and the table of residents by
+        small area; none = residents are not asked for.
     """
 
     archive: str
     api: str
     services: str
     wards: tuple[str, ...]
+    small_areas: tuple[str, ...] = ()
+    residents: str = ""
 
     @classmethod
     def published(cls) -> Self:
         """The publishers' own, as `data/sources.toml` names them."""
         entries = known()
-        wards = sorted((key for key in entries if key.startswith("ons_wards_")), reverse=True)
+        wards, small_areas = (
+            tuple(entries[key].url for key in sorted(entries, reverse=True) if key.startswith(kind))
+            for kind in ("ons_wards_", "ons_small_areas_")
+        )
         return cls(
             entries["police_uk_archive"].url,
             entries["police_uk_api"].url,
             entries["ons_services"].url,
-            tuple(entries[key].url for key in wards),
+            wards,
+            small_areas,
+            entries["small_area_residents"].url,
         )
 
 

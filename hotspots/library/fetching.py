@@ -21,7 +21,7 @@ from hotspots.library.fetch_answers import import_answers
 from hotspots.library.fetch_download import Download
 from hotspots.library.fetch_plan import Plan
 from hotspots.library.fetch_sites import asking
-from hotspots.library.importing import import_police_uk, import_wards
+from hotspots.library.importing import import_police_uk, import_population, import_wards
 from hotspots.library.reports import ImportReport
 from hotspots.library.store import Library
 from hotspots.sources import ons
@@ -64,6 +64,8 @@ def fetch(
         pages = fetching.wards(files)
         if pages:
             ons.read_many(pages)  # refused now rather than after the reports went in
+        people, said = fetching.residents()
+        notes += said
         done = []
         if files:
             done.append(import_police_uk(files, library, publisher="police_uk_archive"))
@@ -71,6 +73,8 @@ def fetch(
             done.append(import_answers(answers, plan, library))
         if pages:
             done.append(import_wards(pages, library, publisher="ons_services"))
+        if people:
+            done.append(import_population(people, library, publisher="small_area_residents"))
         done[0] = _with_notes(done[0], notes)
         shutil.rmtree(folder, ignore_errors=True)
     return done

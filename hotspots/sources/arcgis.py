@@ -33,6 +33,25 @@ def ask(web: Web, url: str, asked: dict[str, str]) -> Body:
     return body
 
 
+def columns(web: Web, url: str) -> list[str]:
+    """
+    Columns of a service, known from its first row.
+
+    Raises
+    ------
+    WebError
+        In one sentence.
+    """
+    asked = {
+        "where": "1=1",
+        "outFields": "*",
+        "resultRecordCount": "1",
+        "returnGeometry": "false",
+        "f": "json",
+    }
+    return [str(column) for row in attributes(ask(web, url, asked)) for column in row]
+
+
 def check(body: Body, url: str) -> None:
     """
     Refuse an answer that is no object, or that says it is an error.

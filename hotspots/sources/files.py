@@ -217,3 +217,10 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """A file whole, or not at all."""
+    part = path.with_name(path.name + ".new")
+    part.write_bytes(data)
+    part.replace(path)

@@ -3,8 +3,7 @@ The service of the Office for National Statistics with the newest ward boundarie
 
 The services are named by month, year and detail: `WD_MAY_2026_UK_BGC` holds the wards of
 May 2026, generalised to 20 m. Their list is asked for the newest; where it is not given,
-the services named in `data/sources.toml` are tried, newest first. The list names no
-service of residents by ward; those are imported from a file.
+the services named in `data/sources.toml` are tried, newest first.
 """
 
 import re
@@ -74,12 +73,7 @@ def newest_wards(web: Web, base: str, known: Sequence[str]) -> WardService:
     WebError
         In one sentence, when none can be used.
     """
-    try:
-        listed = [f"{base}/{name}/FeatureServer/0" for name in _listed(web, base)]
-    except NoWayError:
-        raise
-    except WebError:
-        listed = []
+    listed = [f"{base}/{name}/FeatureServer/0" for name in ranked(names(web, base))]
     fault = WebError("No service of ward boundaries is known; import a file of them instead.")
     for url in dict.fromkeys([*listed[:_TRIED], *known]):
         try:
@@ -91,7 +85,7 @@ def newest_wards(web: Web, base: str, known: Sequence[str]) -> WardService:
     raise fault
 
 
-def ranked(names: Sequence[str]) -> list[str]:
+def ranked(given: Sequence[str]) -> list[str]:
     """
     Services of ward boundaries among others, best first: fit to place reports, then newest.
 
@@ -111,33 +105,35 @@ def ranked(names: Sequence[str]) -> list[str]:
             int(match["edition"] or 1),
         )
 
-    matches = [match for match in map(_SERVICE.fullmatch, names) if match]
+    matches = [match for match in map(_SERVICE.fullmatch, given) if match]
     return [match[0] for match in sorted(matches, key=rank, reverse=True)]
 
 
-def _listed(web: Web, base: str) -> list[str]:
-    """Names of services of ward boundaries, best first."""
-    body = web.json(base, {"f": "json"})
-    arcgis.check(body, base)
+def names(web: Web, base: str) -> list[str]:
+    """
+    Names of every service there is; none where their list is not given.
+
+    Raises
+    ------
+    NoWayError
+        When there is no network, or something stands in the way.
+    """
+    try:
+        body = web.json(base, {"f": "json"})
+        arcgis.check(body, base)
+    except NoWayError:
+        raise
+    except WebError:
+        return []
     found = body.value.get("services")
     rows = found if isinstance(found, list) else []
-    names = [str(one.get("name")) for one in rows if isinstance(one, dict)]
-    return ranked([name.rsplit("/", 1)[-1] for name in names])
+    return [str(one.get("name")).rsplit("/", 1)[-1] for one in rows if isinstance(one, dict)]
 
 
 def _service(web: Web, url: str) -> WardService:
     """A service and its columns, known from its first row."""
     name = url.split("/FeatureServer", maxsplit=1)[0].rsplit("/", 1)[-1]
-    asked = {
-        "where": "1=1",
-        "outFields": "*",
-        "resultRecordCount": "1",
-        "returnGeometry": "false",
-        "f": "json",
-    }
-    columns = [
-        str(column) for row in arcgis.attributes(arcgis.ask(web, url, asked)) for column in row
-    ]
+    columns = arcgis.columns(web, url)
     year = max(
         (int(m[1]) for m in (re.fullmatch(r"(?i)WD(\d\d)CD", c) for c in columns) if m), default=0
     )

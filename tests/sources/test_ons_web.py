@@ -32,6 +32,33 @@ def wards(year=25, per_town=7, *, upper=True):
     )
 
 
+def small_areas(year=25, per_ward=3):
+    """Small areas of those wards, in the columns of ONS's lists."""
+    held = wards(year).drop(columns="geometry")
+    held = held.loc[held.index.repeat(per_ward)].reset_index(drop=True)
+    codes = [f"E01{n:06d}" for n in range(len(held))]
+    nowhere = gpd.GeoSeries([None] * len(held), crs="EPSG:4326")
+    return gpd.GeoDataFrame(held.assign(LSOA21CD=codes), geometry=nowhere)
+
+
+def small_area_table(held):
+    """The table of every small area, in the columns that it is published with."""
+    number = pd.Series(range(len(held)))
+    table = pd.DataFrame(
+        {
+            "LSOA code (2021)": held["LSOA21CD"],
+            "LSOA name (2021)": held.iloc[:, 4],
+            "Index of Multiple Deprivation (IMD) Score": 20.5,
+            "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)": 1
+            + number % 10,
+            "Income Decile (where 1 is most deprived 10% of LSOAs)": 3,
+            "Total population: mid 2022": 1_000 + number,
+            "Dependent Children aged 0-15: mid 2022": 200,
+        }
+    )
+    return table.to_csv(index=False).encode()
+
+
 @pytest.fixture
 def site(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
