@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from hotspots.app import data_store, importing, own_words
 from hotspots.errors import HotspotsError
 from hotspots.library import import_agency, import_postcodes
-from hotspots.library.agencies import kept_in_words, mappings
+from hotspots.library.mappings import kept_in_words, mappings
 from hotspots.library.postcodes import held as postcodes_held
 from hotspots.settings import MODEL_FILES, data_folder
 from hotspots.sources import agencies

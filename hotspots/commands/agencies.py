@@ -9,7 +9,7 @@ import typer
 from hotspots.commands.options import Data
 from hotspots.commands.progress import progress_bar
 from hotspots.library import Library, import_agency, import_postcodes
-from hotspots.library.agencies import kept_in_words, mapping_of, read_mapping
+from hotspots.library.mappings import kept_in_words, mapping_of, read_mapping
 from hotspots.settings import data_folder
 from hotspots.sources import agencies
 from hotspots.sources.agency_mapping import ROLES, Mapping, to_toml

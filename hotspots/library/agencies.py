@@ -1,16 +1,12 @@
 """
 Partners' reports in the library: one Parquet file for each source and month.
 
-A month of a source is replaced whole, like a force's. The mapping that was used is kept in
-`mappings/` of the data folder, and so is the salt of the keyed hashes, which only this
-machine's user may read; without it no key can be traced to a person.
+A month of a source is replaced whole, like a force's. What its columns were read as is in
+`mappings`.
 """
 
-import os
-import secrets
 from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -22,22 +18,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import hotspots
-from hotspots.errors import LibraryError, SourceError
+from hotspots.errors import SourceError
 from hotspots.library import months, parquet, postcodes
 from hotspots.library.atomic import Change as LibraryChange
 from hotspots.library.atomic import changing
 from hotspots.library.journal import IMPORT, About
+from hotspots.library.mappings import keep_mapping, salt_of
 from hotspots.library.reports import Change, ImportReport, reports_of
 from hotspots.library.store import Library
 from hotspots.settings import ASB, BRITISH_NATIONAL_GRID
 from hotspots.sources import agencies
-from hotspots.sources.agency_mapping import Mapping, checked, of_toml, to_toml
+from hotspots.sources.agency_mapping import Mapping, checked, to_toml
 from hotspots.sources.agency_rows import MonthRead
-from hotspots.sources.agency_words import OLD_SALT_BYTES, SALT_BYTES
-from hotspots.sources.reports import Progress, ReadReport, count_of, listed, silent
+from hotspots.sources.reports import Progress, ReadReport, listed, silent
 
-MAPPINGS: Final = "mappings"
-_SALT: Final = "salt"
 # Columns in which hardly a value repeats.
 _PLAIN: Final = ("crime_id", "text", "easting", "northing", "occurred_from", "occurred_to")
 _AT_ONCE: Final = 2
@@ -88,7 +82,7 @@ def import_agency(
         report = ReadReport()
         parts: dict[pd.Period, list[_Parked]] = {}
         seen: dict[str, str] = {}
-        salt = _salt(library.folder.parent)
+        salt = salt_of(library.folder.parent)
         today = datetime.now(UTC).date()
         for one in agencies.read_files(
             paths, mapping, salt=salt, postcodes=known, today=today, progress=progress
@@ -132,92 +126,6 @@ def import_agency(
         change.commit(about=about)
     keep_mapping(library.folder.parent, mapping)
     return ImportReport(report, months=changes)
-
-
-def mapping_of(folder: Path, source: str) -> Mapping | None:
-    """
-    Mapping that a source was last read with; None when there is none.
-
-    Parameters
-    ----------
-    folder
-        The data folder.
-    source
-        The source's name.
-
-    Raises
-    ------
-    SourceError
-        When it has been changed to what no mapping is.
-    """
-    path = folder / MAPPINGS / f"{months.slug(source)}.toml"
-    with suppress(FileNotFoundError):
-        return of_toml(_text(path), path.name)
-    return None
-
-
-def mappings(folder: Path) -> dict[str, Mapping]:
-    """Mappings kept in a data folder, by the name of their source; unsound ones left out."""
-    found = {}
-    for path in sorted((folder / MAPPINGS).glob("*.toml")):
-        with suppress(SourceError, FileNotFoundError):
-            one = of_toml(_text(path), path.name)
-            found[one.source] = one
-    return found
-
-
-def read_mapping(path: Path) -> Mapping:
-    """
-    Mapping of a file that a person wrote or was given.
-
-    Raises
-    ------
-    SourceError
-        When it is no mapping.
-    """
-    try:
-        return of_toml(_text(path), path.name)
-    except FileNotFoundError as error:
-        raise SourceError(f"There is no file {path}.") from error
-
-
-def keep_mapping(folder: Path, mapping: Mapping) -> Path:
-    """Keep a mapping for the next time; where it is kept."""
-    path = folder / MAPPINGS / f"{months.slug(mapping.source)}.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.with_suffix(".new")
-    written.write_text(to_toml(mapping), encoding="utf-8")
-    written.replace(path)
-    return path
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path.name} is not a mapping: it is not text.") from error
-
-
-def _salt(folder: Path) -> bytes:
-    """Key of the hashes, made once for each data folder; the lock of the library is held."""
-    path = folder / MAPPINGS / _SALT
-    with suppress(FileNotFoundError):
-        salt = path.read_bytes()
-        if len(salt) not in {SALT_BYTES, OLD_SALT_BYTES}:
-            raise LibraryError(
-                f"{path} is damaged; put it back from a backup, or delete it and import every "
-                "partner’s data again."
-            )
-        return salt
-    path.parent.mkdir(parents=True, exist_ok=True)
-    salt, written = secrets.token_bytes(SALT_BYTES), path.with_suffix(".new")
-    handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(salt)
-        file.flush()
-        os.fsync(file.fileno())
-    written.replace(path)
-    return salt
 
 
 def _same_name(mapping: Mapping, before: dict[tuple[str, pd.Period], int]) -> None:
@@ -292,10 +200,3 @@ def _packed(
         "importer": hotspots.__version__,
     }
     return parquet.packed(table, note, plain=_PLAIN)
-
-
-def kept_in_words(mapping: Mapping, folder: Path) -> str:
-    """Where a mapping is kept, as a sentence."""
-    columns = count_of(len(mapping.columns), "column")
-    place = Path(MAPPINGS) / f"{months.slug(mapping.source)}.toml"
-    return f"How its {columns} were read is kept in {folder / place} for the next time."

@@ -8,7 +8,7 @@ from hotspots.action import reviews, roles
 from hotspots.action.records import open_records
 from hotspots.action.records.audit import newest
 from hotspots.library import Library, import_agency
-from hotspots.library.agencies import mapping_of
+from hotspots.library.mappings import mapping_of
 from hotspots.settings import MODEL_FILES
 from hotspots.sources import agencies
 from hotspots.sources.agency_mapping import Mapping

@@ -15,7 +15,7 @@ from hotspots.library import (
     import_postcodes,
     import_wards,
 )
-from hotspots.library.agencies import mapping_of, mappings, read_mapping
+from hotspots.library.mappings import mapping_of, mappings, read_mapping
 from hotspots.periods import Period
 from hotspots.selection import Selection
 from hotspots.settings import BRITISH_NATIONAL_GRID
