@@ -36,6 +36,10 @@ button[kind^="primary"]:not(:disabled) {
 :is(.stMain, [data-testid="stTopNavLink"], [data-testid$="elementToolbar"]):focus-visible {
   outline: 2px solid currentColor; outline-offset: -2px;
 }
+/* Small charts side by side are wider than a phone: they move in their own box, not the page. */
+@media (max-width: 1200px) {
+  [class*="st-key-wide-"] div:has(> .stVegaLiteChart) { overflow-x: auto; }
+}
 @media (prefers-reduced-motion: reduce) {
   * { animation: none !important; transition: none !important; }
 }
@@ -183,7 +187,8 @@ def chart(
     width: Literal["stretch", "content"] = "stretch",
 ) -> None:
     """Chart on the page, in the page's colours, and as a picture on white to take away."""
-    st.altair_chart(draw(*data, title=title, colors=colors()), width=width, alt=alt)
+    with st.container(key=f"wide-{name}" if width == "content" else None):
+        st.altair_chart(draw(*data, title=title, colors=colors()), width=width, alt=alt)
 
     def picture(write: Callable[[dict[str, object]], bytes]) -> bytes:
         printed = draw(*data, title=title, colors=palette.CHART_LIGHT)

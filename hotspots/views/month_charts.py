@@ -89,11 +89,13 @@ def months_chart(
         strokeDash=[5, 4],
         point=alt.OverlayMarkDef(size=size / 2, color=colors["before"]),
     ).encode(x=x, y="year_before:Q")
+    # An empty layer would be a picture without a name to a screen reader.
+    known = [before] if records["year_before"].notna().any() else []
     shaded = [*_gaps(records, colors), *_steps(breaks, colors)]
     layers = [
         *shaded,
         band,
-        before,
+        *known,
         now,
         *_end_labels(records, colors, now=NOW if one == "month" else WEEKS),
     ]

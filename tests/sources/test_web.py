@@ -65,11 +65,16 @@ def test_an_answer(site, web, waits):
     assert waits == []
 
 
+def asked_again(kind):
+    """Waits after two cuts; what is left of a long answer may spoil one question more."""
+    return [[1, 2], [1, 1, 2], [1, 2, 1]] if kind == "long" else [[1, 2]]
+
+
 @pytest.mark.parametrize("kind", ["silent", "cut", "short", "long", "garbage", "hang"])
 def test_a_cut_is_asked_again(site, web, waits, kind):
     site.faults.append(Fault("dates", kind, times=2, at=20, pause_s=1.5))
     assert len(web.json(site.dates_at).value) == 2
-    assert waits[:2] == [1, 2]  # what is left of a long answer may spoil one question more
+    assert waits in asked_again(kind)
 
 
 @pytest.mark.parametrize("kind", ["silent", "cut", "short", "long", "garbage"])
@@ -91,7 +96,7 @@ def test_no_answer_in_time(site, web):
 def test_a_site_out_of_breath_is_waited_for(site, web, waits, status):
     site.faults.append(Fault("dates", "status", times=2, status=status))
     assert len(web.json(site.dates_at).value) == 2
-    assert waits[:2] == [1, 2]  # what is left of a long answer may spoil one question more
+    assert waits == [1, 2]
 
 
 def test_the_wait_that_a_site_asks_for_is_kept_within_reason(site, web, waits):
