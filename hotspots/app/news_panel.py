@@ -84,5 +84,5 @@ def _link(there: tuple[str, Selection]) -> str:
     path, selection = there
     if controls.page(path) is None:
         return ""
-    page = path.capitalize() or "Where"
-    return f" [See it on {page}]({path or './'}?{urlencode(selection.to_query())})"
+    label = "See this ward by itself" if path else "See it on Where"
+    return f" [{label}]({path or './'}?{urlencode(selection.to_query())})"

@@ -38,7 +38,7 @@ def import_roads(
     library
         Where they go.
     progress
-        Told before each file.
+        Told once, before anything is read.
 
     Raises
     ------

@@ -48,7 +48,7 @@ def test_months_play_on_the_map_and_reload_nothing(page):
 
 
 def test_what_changed_and_what_is_new_open_on_their_own(page, watch, dashboard):
-    link = page.page.get_by_role("link", name="See it on When")
+    link = page.page.get_by_role("link", name="See this ward by itself")
     with page.page.context.expect_page() as tab:
         link.click()
     tab.value.get_by_role("heading", level=1).wait_for()
